@@ -1,0 +1,371 @@
+//! CSV as people have it: the separator is found, a byte-order mark dropped, quotes understood.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+use super::number::{self, DecimalMark};
+use crate::error::{Error, Result};
+
+/// How many bytes at the start of a file are looked at to find its dialect.
+const SAMPLE_BYTES: u64 = 64 * 1024;
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// How a file writes its cells and numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialect {
+    /// The byte between two cells: a comma, a semicolon or a tab.
+    pub delimiter: u8,
+    /// The mark between a number's whole and its fraction.
+    pub decimal: DecimalMark,
+}
+
+/// Reads one row after another; memory does not grow with the file.
+pub struct CsvReader<'a> {
+    name: String,
+    dialect: Dialect,
+    headers: Vec<String>,
+    reader: ::csv::Reader<Box<dyn Read + 'a>>,
+}
+
+/// The cells of one row, and where it stands in the file.
+#[derive(Debug, Default)]
+pub struct Record {
+    row: u64,
+    cells: ::csv::StringRecord,
+}
+
+impl Record {
+    /// The line of the file on which the row begins; the header is row 1.
+    pub fn row(&self) -> u64 {
+        self.row
+    }
+
+    /// The cells, in the header's order.
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter()
+    }
+
+    /// The cell of a column, counted from 0.
+    pub fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).unwrap_or_default()
+    }
+}
+
+impl CsvReader<'static> {
+    /// Opens a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`CsvReader::new`], and [`Error::Read`].
+    pub fn open(path: &Path) -> Result<Self> {
+        let file = File::open(path).map_err(|source| Error::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::new(&path.to_string_lossy(), file)
+    }
+}
+
+impl<'a> CsvReader<'a> {
+    /// Reads the header from anything that gives bytes. `name` is what messages call it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] when there is no header, [`Error::DuplicateColumn`], [`Error::Row`] when the
+    /// bytes are no UTF-8 text, and [`Error::Read`].
+    pub fn new(name: &str, mut bytes: impl Read + 'a) -> Result<Self> {
+        let mut sample = Vec::new();
+        bytes
+            .by_ref()
+            .take(SAMPLE_BYTES)
+            .read_to_end(&mut sample)
+            .map_err(|source| read_error(name, source))?;
+        if let Some(problem) = not_csv(&sample) {
+            return Err(row_error(name, 1, problem));
+        }
+        let text = sample.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&sample);
+        let dialect = Dialect::detect(text);
+        let skipped = sample.len() - text.len();
+        let mut start = Cursor::new(sample);
+        start.set_position(skipped as u64);
+        let bytes: Box<dyn Read + 'a> = Box::new(start.chain(bytes));
+        let reader = ::csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(dialect.delimiter)
+            .from_reader(bytes);
+        let mut this = Self {
+            name: name.to_owned(),
+            dialect,
+            headers: Vec::new(),
+            reader,
+        };
+        this.headers = this.read_header()?;
+        Ok(this)
+    }
+
+    /// The columns' headers, spaces around them dropped.
+    pub fn headers(&self) -> &[String] {
+        &self.headers
+    }
+
+    /// What was detected.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The name that messages give the file.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reads the next row into `record`; false at the end. Rows with nothing in them are passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Row`] when the row has another number of cells than the header or is not UTF-8; the
+    /// next call goes on behind it. [`Error::Read`] when the file cannot be read any further.
+    pub fn read(&mut self, record: &mut Record) -> Result<bool> {
+        while self.read_record(record)? {
+            if record.cells.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            if record.cells.len() != self.headers.len() {
+                return Err(row_error(&self.name, record.row, &self.unequal(record)));
+            }
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    fn unequal(&self, record: &Record) -> String {
+        let found = record.cells.len();
+        let expected = self.headers.len();
+        let mut problem = format!(
+            "{found} cell{} found, the header has {expected}",
+            if found == 1 { "" } else { "s" }
+        );
+        if record.cells.iter().any(|cell| cell.contains('\n')) {
+            problem.push_str("; a quotation mark seems to be left open");
+        }
+        problem
+    }
+
+    fn read_header(&mut self) -> Result<Vec<String>> {
+        let mut record = Record::default();
+        if !self.read_record(&mut record)? {
+            return Err(Error::Empty {
+                file: self.name.clone(),
+                problem: "the file is empty; give a header and at least one row below it",
+            });
+        }
+        let mut seen = HashSet::new();
+        let mut headers = Vec::with_capacity(record.cells.len());
+        for header in record.cells() {
+            let header = header.trim();
+            if !seen.insert(header) {
+                return Err(Error::DuplicateColumn {
+                    file: self.name.clone(),
+                    column: header.to_owned(),
+                });
+            }
+            headers.push(header.to_owned());
+        }
+        Ok(headers)
+    }
+
+    fn read_record(&mut self, record: &mut Record) -> Result<bool> {
+        let found = self.reader.read_record(&mut record.cells).map_err(|error| {
+            let row = error.position().map_or(1, ::csv::Position::line);
+            match error.into_kind() {
+                ::csv::ErrorKind::Io(source) => read_error(&self.name, source),
+                ::csv::ErrorKind::Utf8 { .. } => {
+                    row_error(&self.name, row, "not UTF-8 text; save the file as CSV UTF-8")
+                }
+                _ => row_error(&self.name, row, "not a row of CSV"),
+            }
+        })?;
+        if let Some(position) = record.cells.position() {
+            record.row = position.line();
+        }
+        Ok(found)
+    }
+}
+
+impl Dialect {
+    /// The separator that splits the first lines most often and most evenly, and the decimal mark of
+    /// the numbers between.
+    fn detect(sample: &[u8]) -> Self {
+        let lines = first_lines(sample, 20);
+        let delimiter = [b',', b';', b'\t']
+            .into_iter()
+            .max_by_key(|&candidate| {
+                let counts: Vec<usize> =
+                    lines.iter().map(|line| count_unquoted(line, candidate)).collect();
+                let in_header = counts.first().copied().unwrap_or(0);
+                let even = in_header > 0 && counts.iter().all(|&count| count == in_header);
+                // max_by_key takes the last of equals; a comma is what CSV means by default.
+                (even, in_header, candidate == b',')
+            })
+            .unwrap_or(b',');
+        let cells = || lines.iter().skip(1).flat_map(|line| line.split(|&byte| byte == delimiter));
+        let shows = |mark| {
+            cells().any(|cell| {
+                let cell = String::from_utf8_lossy(cell);
+                number::is_decimal(cell.trim().trim_matches('"'), mark)
+            })
+        };
+        // Semicolons are there because the comma is taken, unless the numbers say otherwise.
+        let comma = match delimiter {
+            b',' => false,
+            b';' => shows(',') || !shows('.'),
+            _ => shows(','),
+        };
+        let decimal = if comma { DecimalMark::Comma } else { DecimalMark::Point };
+        Self { delimiter, decimal }
+    }
+}
+
+/// The first lines of the sample; line ends inside quotes do not end one. A last line that the
+/// sample cuts off is left out unless it is the only one.
+fn first_lines(sample: &[u8], most: usize) -> Vec<&[u8]> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    let mut quoted = false;
+    for (position, &byte) in sample.iter().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' | b'\r' if !quoted => {
+                if position > start {
+                    lines.push(&sample[start..position]);
+                }
+                start = position + 1;
+            }
+            _ => {}
+        }
+        if lines.len() == most {
+            return lines;
+        }
+    }
+    let whole = (sample.len() as u64) < SAMPLE_BYTES;
+    if start < sample.len() && (whole || lines.is_empty()) {
+        lines.push(&sample[start..]);
+    }
+    lines
+}
+
+fn count_unquoted(line: &[u8], wanted: u8) -> usize {
+    let mut quoted = false;
+    line.iter()
+        .filter(|&&byte| {
+            quoted ^= byte == b'"';
+            byte == wanted && !quoted
+        })
+        .count()
+}
+
+/// Says what the bytes are when they are well known not to be CSV.
+fn not_csv(sample: &[u8]) -> Option<&'static str> {
+    let known: [(&[u8], &str); 5] = [
+        (b"PK\x03\x04", "this is a spreadsheet workbook or a zip archive; save the sheet as CSV"),
+        (b"\x1f\x8b", "this is compressed with gzip; unpack it first"),
+        (b"PAR1", "this is Parquet; save it as CSV"),
+        (b"\xff\xfe", "this is UTF-16 text; save the file as CSV UTF-8"),
+        (b"\xfe\xff", "this is UTF-16 text; save the file as CSV UTF-8"),
+    ];
+    known
+        .iter()
+        .find_map(|(start, problem)| sample.starts_with(start).then_some(*problem))
+}
+
+fn read_error(name: &str, source: std::io::Error) -> Error {
+    Error::Read {
+        path: name.into(),
+        source,
+    }
+}
+
+fn row_error(name: &str, row: u64, problem: &str) -> Error {
+    Error::Row {
+        file: name.to_owned(),
+        row,
+        problem: problem.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &[u8]) -> Result<Vec<Vec<String>>> {
+        let mut reader = CsvReader::new("t.csv", text)?;
+        let mut rows = vec![reader.headers().to_vec()];
+        let mut record = Record::default();
+        while reader.read(&mut record)? {
+            rows.push(record.cells().map(str::to_owned).collect());
+        }
+        Ok(rows)
+    }
+
+    #[test]
+    fn separators_marks_quotes_and_line_ends() {
+        let expected = [["a", "b"], ["1", "x, y; z"], ["2", "two\nlines"]];
+        for text in [
+            "a,b\n1,\"x, y; z\"\n2,\"two\nlines\"\n",
+            "\u{feff}a;b\r\n1;\"x, y; z\"\r\n\r\n2;\"two\nlines\"",
+            "a\tb\n1\t\"x, y; z\"\n2\t\"two\nlines\"\n\t\n",
+            "\"a\", b\n1,\"x, y; z\"\n2,\"two\nlines\"",
+        ] {
+            assert_eq!(rows(text.as_bytes()).ok().as_deref(), Some(&expected.map(|row| row.map(str::to_owned).to_vec())[..]), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn dialects() {
+        for (text, delimiter, decimal) in [
+            ("a,b\n1,2\n", b',', DecimalMark::Point),
+            ("a;b\n1,5;2\n", b';', DecimalMark::Comma),
+            ("a;b\n1.5;2\n", b';', DecimalMark::Point),
+            ("name, first;b\nx;2\n", b';', DecimalMark::Comma),
+            ("a\tb\n\"1,5\"\t2\n", b'\t', DecimalMark::Comma),
+            ("alone\n1\n2\n", b',', DecimalMark::Point),
+            ("\"a;b;c\",d\n1,2\n", b',', DecimalMark::Point),
+        ] {
+            assert_eq!(Dialect::detect(text.as_bytes()), Dialect { delimiter, decimal }, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn errors_say_the_row() {
+        for (text, message) in [
+            (&b""[..], "t.csv: the file is empty; give a header and at least one row below it"),
+            (b"a,a\n1,2\n", "t.csv, row 1: the column \"a\" is named twice; rename one of the two"),
+            (b"a,b\n1,2\n3\n", "t.csv, row 3: 1 cell found, the header has 2"),
+            (b"a,b\n1,2\n3,4,5\n", "t.csv, row 3: 3 cells found, the header has 2"),
+            (
+                b"a,b\n1,2\n\"3,4\n5,6\n",
+                "t.csv, row 3: 1 cell found, the header has 2; a quotation mark seems to be left open",
+            ),
+            (b"a,b\n\xff\xfe\xfa,2\n", "t.csv, row 2: not UTF-8 text; save the file as CSV UTF-8"),
+            (
+                b"PK\x03\x04....",
+                "t.csv, row 1: this is a spreadsheet workbook or a zip archive; save the sheet as CSV",
+            ),
+        ] {
+            let error = rows(text).err().map(|error| error.to_string());
+            assert_eq!(error.as_deref(), Some(message), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn reading_goes_on_behind_a_bad_row() {
+        let mut reader = CsvReader::new("t.csv", &b"a,b\n1\n\xff,1\n3,4\n"[..]).unwrap();
+        let mut record = Record::default();
+        assert!(reader.read(&mut record).is_err());
+        assert!(reader.read(&mut record).is_err());
+        assert!(reader.read(&mut record).unwrap());
+        assert_eq!((record.row(), record.cell(1)), (4, "4"));
+    }
+}

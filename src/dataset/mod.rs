@@ -1,0 +1,193 @@
+//! Customers in: a table of named columns, each of numbers or of text.
+//!
+//! A [`Source`] is the bytes of a customer file; [`Dataset::read`] turns them into columns and says
+//! for every row it cannot use where it is and why.
+
+mod column;
+pub mod csv;
+pub mod names;
+pub mod number;
+mod source;
+
+pub use column::{Column, ColumnKind, Values};
+pub use source::Source;
+
+use crate::error::{Error, Result, list};
+
+/// What to do with a row that cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnError {
+    /// Stop at the first one.
+    #[default]
+    Fail,
+    /// Leave it out, and count and list it.
+    Skip,
+}
+
+/// A table of customers: one row a customer, one column a thing known of them.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    name: String,
+    sha256: String,
+    columns: Vec<Column>,
+    /// For each row, the line of the file on which it begins.
+    rows: Vec<u64>,
+}
+
+impl Dataset {
+    /// Reads a CSV source.
+    ///
+    /// With [`OnError::Skip`], rows that cannot be split into the header's columns are left out and
+    /// returned beside the data, each as the error that it would have been.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] when there is no header or no row below it, [`Error::DuplicateColumn`], and
+    /// with [`OnError::Fail`] the first [`Error::Row`].
+    ///
+    /// ```
+    /// use segmenta::dataset::{Dataset, OnError, Source};
+    ///
+    /// let source = Source::new("shop.csv", "Name;Spent\nAda;12,5\nBudi;7\n");
+    /// let (customers, skipped) = Dataset::read(&source, OnError::Fail)?;
+    /// assert_eq!(customers.n_rows(), 2);
+    /// assert_eq!(customers.columns()[1].number(0), Some(12.5));
+    /// assert!(skipped.is_empty());
+    /// # Ok::<(), segmenta::Error>(())
+    /// ```
+    pub fn read(source: &Source, on_error: OnError) -> Result<(Self, Vec<Error>)> {
+        let mut reader = csv::CsvReader::new(source.name(), source.bytes())?;
+        let mut cells: Vec<Vec<String>> = vec![Vec::new(); reader.headers().len()];
+        let mut rows = Vec::new();
+        let mut skipped = Vec::new();
+        let mut record = csv::Record::default();
+        loop {
+            match reader.read(&mut record) {
+                Ok(false) => break,
+                Ok(true) => {
+                    rows.push(record.row());
+                    for (column, cell) in cells.iter_mut().zip(record.cells()) {
+                        column.push(cell.to_owned());
+                    }
+                }
+                Err(error @ Error::Row { .. }) if on_error == OnError::Skip => skipped.push(error),
+                Err(error) => return Err(error),
+            }
+        }
+        if rows.is_empty() {
+            return Err(Error::Empty {
+                file: source.name().to_owned(),
+                problem: "there are no customers in it; give a header and at least one row below it",
+            });
+        }
+        let decimal = reader.dialect().decimal;
+        let columns = reader
+            .headers()
+            .iter()
+            .zip(cells)
+            .map(|(header, cells)| Column::from_cells(header.clone(), cells, decimal))
+            .collect();
+        let dataset = Self {
+            name: source.name().to_owned(),
+            sha256: source.sha256(),
+            columns,
+            rows,
+        };
+        Ok((dataset, skipped))
+    }
+
+    /// The file's name, as messages and the model give it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// The number of customers.
+    pub fn n_rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The columns, in the file's order.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The index of the column with this header or short name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], or [`Error::AmbiguousColumn`] when two headers share the short name.
+    pub fn column_index(&self, name: &str) -> Result<usize> {
+        let headers = self.columns.iter().map(Column::header);
+        match names::find(headers, name).as_slice() {
+            [index] => Ok(*index),
+            [] => Err(Error::UnknownColumn {
+                file: self.name.clone(),
+                column: name.to_owned(),
+                known: list(self.columns.iter().map(Column::name)),
+            }),
+            several => Err(Error::AmbiguousColumn {
+                file: self.name.clone(),
+                column: name.to_owned(),
+                candidates: list(several.iter().map(|&index| self.columns[index].header())),
+            }),
+        }
+    }
+
+    /// Turns the columns with these indices into columns of numbers.
+    ///
+    /// Every cell of them must be a finite number. With [`OnError::Skip`], rows where one is not are
+    /// taken out of the data and returned, each as the error that it would have been.
+    ///
+    /// # Errors
+    ///
+    /// With [`OnError::Fail`] the first [`Error::Cell`], in the order of the file;
+    /// [`Error::Empty`] when no row is left.
+    pub fn require_numbers(&mut self, columns: &[usize], on_error: OnError) -> Result<Vec<Error>> {
+        let mut skipped = Vec::new();
+        let mut keep = vec![true; self.n_rows()];
+        for (row, keep) in keep.iter_mut().enumerate() {
+            for &index in columns {
+                if let Err(problem) = self.columns[index].require_number(row) {
+                    let error = Error::Cell {
+                        file: self.name.clone(),
+                        row: self.rows[row],
+                        column: self.columns[index].header().to_owned(),
+                        problem,
+                    };
+                    if on_error == OnError::Fail {
+                        return Err(error);
+                    }
+                    skipped.push(error);
+                    *keep = false;
+                    break;
+                }
+            }
+        }
+        if !skipped.is_empty() {
+            self.retain(&keep);
+        }
+        if self.rows.is_empty() {
+            return Err(Error::Empty {
+                file: self.name.clone(),
+                problem: "no row has a number in every feature; choose other columns with --features",
+            });
+        }
+        for &index in columns {
+            self.columns[index].make_numeric();
+        }
+        Ok(skipped)
+    }
+
+    fn retain(&mut self, keep: &[bool]) {
+        for column in &mut self.columns {
+            column.retain(keep);
+        }
+        let mut flags = keep.iter();
+        self.rows.retain(|_| flags.next().copied().unwrap_or(true));
+    }
+}

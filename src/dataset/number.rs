@@ -1,0 +1,119 @@
+//! Numbers as people write them in a CSV cell.
+
+use crate::error::CellProblem;
+
+/// The sign between a number's whole and its fraction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DecimalMark {
+    /// `12.5`
+    #[default]
+    Point,
+    /// `12,5`, as in files whose cells are separated by semicolons or tabs; `12.5` is understood too.
+    Comma,
+}
+
+/// The number that a cell holds.
+///
+/// # Errors
+///
+/// A [`CellProblem`] when the cell is empty, is no number, or is beyond the range of a double.
+///
+/// ```
+/// use segmenta::dataset::number::{DecimalMark, parse};
+///
+/// assert_eq!(parse(" 12,5 ", DecimalMark::Comma), Ok(12.5));
+/// assert!(parse("12,5", DecimalMark::Point).is_err());
+/// assert!(parse("NaN", DecimalMark::Point).is_err());
+/// ```
+pub fn parse(cell: &str, decimal: DecimalMark) -> Result<f64, CellProblem> {
+    let text = cell.trim();
+    if text.is_empty() {
+        return Err(CellProblem::Empty);
+    }
+    let value = match decimal {
+        DecimalMark::Comma if is_decimal(text, ',') => text.replacen(',', ".", 1).parse::<f64>(),
+        _ => text.parse::<f64>(),
+    };
+    match value {
+        Ok(value) if value.is_finite() => Ok(value),
+        Ok(_) => Err(CellProblem::NotFinite(shorten(text))),
+        Err(_) => Err(CellProblem::NotANumber(shorten(text))),
+    }
+}
+
+/// Whether a cell is digits around one such mark, as `-12,5` is around a comma.
+pub(super) fn is_decimal(cell: &str, mark: char) -> bool {
+    let digits = cell.trim().trim_start_matches(['-', '+']);
+    digits.split_once(mark).is_some_and(|(whole, fraction)| {
+        [whole, fraction]
+            .iter()
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+    })
+}
+
+/// Whether a number keeps all its digits when it is read and written again. Leading zeros and
+/// more digits than a double holds mark a code (a postcode, an account), not an amount.
+pub(super) fn is_faithful(cell: &str) -> bool {
+    let digits = cell.trim().trim_start_matches(['-', '+']);
+    let leading_zero =
+        digits.len() > 1 && digits.starts_with('0') && digits.as_bytes()[1].is_ascii_digit();
+    let significant = digits.bytes().filter(u8::is_ascii_digit).count();
+    !leading_zero && (significant <= 15 || digits.contains(['.', ',', 'e', 'E']))
+}
+
+/// The start of a cell's text, short enough for a message.
+fn shorten(text: &str) -> String {
+    const SHOWN: usize = 40;
+    match text.char_indices().nth(SHOWN) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_a_number() {
+        for (cell, expected) in [("15", 15.0), ("-3.25", -3.25), ("1e3", 1000.0), (" 7 ", 7.0)] {
+            assert_eq!(parse(cell, DecimalMark::Point), Ok(expected), "{cell:?}");
+            assert_eq!(parse(cell, DecimalMark::Comma), Ok(expected), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not() {
+        for cell in ["abc", "12a", "1,234.5", "1.234,5", "12,5,1", "$5", "--1"] {
+            assert_eq!(
+                parse(cell, DecimalMark::Comma),
+                Err(CellProblem::NotANumber(cell.to_owned()))
+            );
+        }
+        for cell in ["NaN", "inf", "-Infinity", "1e400"] {
+            assert_eq!(
+                parse(cell, DecimalMark::Point),
+                Err(CellProblem::NotFinite(cell.to_owned()))
+            );
+        }
+        assert_eq!(parse("  ", DecimalMark::Point), Err(CellProblem::Empty));
+    }
+
+    #[test]
+    fn long_cells_are_cut_in_messages() {
+        let Err(CellProblem::NotANumber(shown)) = parse(&"é".repeat(500), DecimalMark::Point) else {
+            unreachable!("letters are not a number");
+        };
+        assert_eq!(shown.chars().count(), 41);
+    }
+
+    #[test]
+    fn codes_are_not_amounts() {
+        for code in ["007", "00123", "12345678901234567890"] {
+            assert!(!is_faithful(code), "{code}");
+        }
+        for amount in ["0", "0.5", "0,5", "-0.25", "7", "123456789012345", "3.14159265358979312"] {
+            assert!(is_faithful(amount), "{amount}");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! How many clusters: WCSS for each k, the knee in that curve, and what other indices say.
+
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+use crate::features::Matrix;
+use crate::kmeans::{Clustering, KMeansParams};
+use crate::quality::Quality;
+
+/// The numbers of clusters that are tried.
+pub const DEFAULT_RANGE: RangeInclusive<usize> = 1..=10;
+
+/// What is known of one number of clusters.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ElbowPoint {
+    /// The number of clusters.
+    pub k: usize,
+    /// The sum of squared distances to the centres, in scaled units.
+    pub wcss: f64,
+    /// Silhouette, Calinski-Harabasz and Davies-Bouldin.
+    #[serde(flatten)]
+    pub quality: Quality,
+}
+
+/// What each criterion takes for the best number of clusters; none where it has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Advice {
+    /// The knee of the WCSS curve.
+    pub elbow: Option<usize>,
+    /// The highest silhouette.
+    pub silhouette: Option<usize>,
+    /// The highest Calinski-Harabasz index.
+    pub calinski_harabasz: Option<usize>,
+    /// The lowest Davies-Bouldin index.
+    pub davies_bouldin: Option<usize>,
+}
+
+/// What decided the number of clusters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// The knee of the WCSS curve.
+    Elbow,
+    /// The curve has no knee; the highest silhouette decided.
+    Silhouette,
+    /// All customers are alike in the features: one cluster is all there is.
+    Single,
+}
+
+/// The table of the sweep and the number of clusters that it advises.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Elbow {
+    /// The number of clusters advised.
+    pub n_clusters: usize,
+    /// What decided it.
+    pub method: Method,
+    /// One entry for each k, in ascending order.
+    pub by_k: Vec<ElbowPoint>,
+    /// What each criterion says.
+    pub advice: Advice,
+}
+
+/// A finished sweep: the table, and the clustering found for each k.
+#[derive(Debug, Clone)]
+pub struct Sweep {
+    /// The table and the advice.
+    pub elbow: Elbow,
+    /// The clusterings, in the order of `elbow.by_k`.
+    pub clusterings: Vec<Clustering>,
+}
+
+impl Sweep {
+    /// The clustering with so many clusters, if the sweep came to it.
+    pub fn into_clustering(self, n_clusters: usize) -> Option<Clustering> {
+        self.clusterings.into_iter().find(|clustering| clustering.n_clusters() == n_clusters)
+    }
+}
+
+/// Fits K-Means for each k from 1 to `k_max`, or to the number of distinct rows where that is less.
+///
+/// `params.n_clusters` plays no part. `progress` hears of each k when it is done.
+///
+/// # Errors
+///
+/// As [`KMeansParams::check`] and [`crate::kmeans::KMeans::fit`], and
+/// [`Error::Parameter`](crate::Error::Parameter) when `k_max` is 0.
+///
+/// ```
+/// use segmenta::elbow::{DEFAULT_RANGE, sweep};
+/// use segmenta::features::Matrix;
+/// use segmenta::kmeans::KMeansParams;
+///
+/// let mut column: Vec<f64> = (0..30).map(f64::from).collect();
+/// column.extend((0..30).map(|i| 500.0 + f64::from(i)));
+/// let matrix = Matrix::from_columns(vec![column])?;
+/// let sweep = sweep(&matrix, &KMeansParams::new(1), *DEFAULT_RANGE.end(), |_| ())?;
+/// assert_eq!(sweep.elbow.n_clusters, 2);
+/// # Ok::<(), segmenta::Error>(())
+/// ```
+pub fn sweep(
+    matrix: &Matrix,
+    params: &KMeansParams,
+    k_max: usize,
+    mut progress: impl FnMut(&ElbowPoint),
+) -> Result<Sweep> {
+    params.with_n_clusters(k_max).check()?;
+    let k_max = matrix.distinct_rows(k_max);
+    let mut by_k = Vec::with_capacity(k_max);
+    let mut clusterings = Vec::with_capacity(k_max);
+    for k in 1..=k_max {
+        let clustering = params.with_n_clusters(k).check()?.fit(matrix)?;
+        let quality = Quality::of(matrix, &clustering);
+        let point = ElbowPoint { k, wcss: clustering.inertia, quality };
+        progress(&point);
+        by_k.push(point);
+        clusterings.push(clustering);
+    }
+    Ok(Sweep { elbow: Elbow::judge(by_k), clusterings })
+}
+
+impl Elbow {
+    /// Reads the advice off a table.
+    pub fn judge(by_k: Vec<ElbowPoint>) -> Self {
+        let best = |index: fn(&Quality) -> Option<f64>| {
+            by_k.iter()
+                .filter_map(|point| index(&point.quality).map(|value| (point.k, value)))
+                .reduce(|best, next| if next.1 > best.1 { next } else { best })
+                .map(|(k, _)| k)
+        };
+        let curve: Vec<(f64, f64)> =
+            by_k.iter().map(|point| (point.k as f64, point.wcss)).collect();
+        let advice = Advice {
+            elbow: knee(&curve).map(|index| by_k[index].k),
+            silhouette: best(|quality| quality.silhouette),
+            calinski_harabasz: best(|quality| quality.calinski_harabasz),
+            davies_bouldin: best(|quality| quality.davies_bouldin.map(|value| -value)),
+        };
+        let (n_clusters, method) = match (advice.elbow, advice.silhouette) {
+            (Some(k), _) => (k, Method::Elbow),
+            (None, Some(k)) => (k, Method::Silhouette),
+            (None, None) => (by_k.last().map_or(1, |point| point.k), Method::Single),
+        };
+        Self { n_clusters, method, by_k, advice }
+    }
+}
+
+/// The knee of a falling convex curve, by Kneedle (Satopää et al. 2011, "Finding a kneedle in a
+/// haystack") with sensitivity 1: the index of the first point that stands out above the straight
+/// line between the ends and after which the curve falls back towards the line far enough.
+///
+/// `None` when no point does: the curve is straight, bends the other way, or has fewer than three
+/// points.
+pub fn knee(curve: &[(f64, f64)]) -> Option<usize> {
+    const SENSITIVITY: f64 = 1.0;
+    let (first, last) = (curve.first()?, curve.last()?);
+    let lowest = curve.iter().map(|point| point.1).fold(f64::INFINITY, f64::min);
+    let highest = curve.iter().map(|point| point.1).fold(f64::NEG_INFINITY, f64::max);
+    if curve.len() < 3 || highest <= lowest {
+        return None;
+    }
+    // The curve is turned over so that it rises and bulges upwards; what is left after taking off
+    // the diagonal is how far a point stands out.
+    let difference: Vec<f64> = curve
+        .iter()
+        .map(|(x, y)| {
+            let x = (x - first.0) / (last.0 - first.0);
+            let y = (highest - y) / (highest - lowest);
+            y - x
+        })
+        .collect();
+    let mean_step = 1.0 / (curve.len() - 1) as f64;
+    let mut candidate: Option<(usize, f64)> = None;
+    for index in 1..difference.len() {
+        let here = difference[index];
+        let next = difference.get(index + 1).copied().unwrap_or(f64::NEG_INFINITY);
+        if here > 0.0 && here >= difference[index - 1] && here >= next && index + 1 < curve.len() {
+            candidate = Some((index, here - SENSITIVITY * mean_step));
+        } else if let Some((knee, threshold)) = candidate
+            && here < threshold
+        {
+            return Some(knee);
+        }
+    }
+    None
+}

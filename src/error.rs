@@ -1,0 +1,273 @@
+//! The one error type of the library.
+//!
+//! A message says what is wrong, where it is, and how to mend it, so that the command line can
+//! print it as it stands.
+
+use std::path::PathBuf;
+
+/// The library's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that can go wrong between a customer file and a persona.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file could not be read.
+    #[error("{path}: cannot be read: {source}", path = .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A file or folder could not be written.
+    #[error("{path}: cannot be written: {source}", path = .path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// The data have no header or no customers below it.
+    #[error("{file}: {problem}")]
+    Empty {
+        /// The file's name.
+        file: String,
+        /// What is missing, and what to give instead.
+        problem: &'static str,
+    },
+    /// The header names a column twice.
+    #[error("{file}, row 1: the column {column:?} is named twice; rename one of the two")]
+    DuplicateColumn {
+        /// The file's name.
+        file: String,
+        /// The header that occurs twice.
+        column: String,
+    },
+    /// A row could not be split into cells.
+    #[error("{file}, row {row}: {problem}")]
+    Row {
+        /// The file's name.
+        file: String,
+        /// The line of the file on which the row begins; the header is row 1.
+        row: u64,
+        /// What is wrong with the row.
+        problem: String,
+    },
+    /// A cell does not hold what its column needs.
+    #[error("{file}, row {row}, column {column:?}: {problem}")]
+    Cell {
+        /// The file's name.
+        file: String,
+        /// The line of the file on which the row begins; the header is row 1.
+        row: u64,
+        /// The column's header.
+        column: String,
+        /// What the cell holds and what was needed.
+        problem: CellProblem,
+    },
+    /// A column was asked for that the data do not have.
+    #[error("{file}: there is no column {column:?}; the columns are {known}")]
+    UnknownColumn {
+        /// The file's name.
+        file: String,
+        /// The name that was asked for.
+        column: String,
+        /// The names that exist, as a list to read.
+        known: String,
+    },
+    /// A short name fits more than one column.
+    #[error("{file}: {column:?} fits more than one column ({candidates}); use the full header")]
+    AmbiguousColumn {
+        /// The file's name.
+        file: String,
+        /// The name that was asked for.
+        column: String,
+        /// The headers that it fits.
+        candidates: String,
+    },
+    /// No column can serve as a feature.
+    #[error("{file}: no column of numbers can serve as a feature; name some with --features")]
+    NoFeatures {
+        /// The file's name.
+        file: String,
+    },
+    /// A feature was named twice.
+    #[error("the feature {name:?} is given twice; name each feature once")]
+    DuplicateFeature {
+        /// The feature's short name.
+        name: String,
+    },
+    /// Numbers so large that their squares overflow.
+    #[error(
+        "column {column:?} holds numbers too large to compute with (the largest is {largest:e}); \
+         express it in a larger unit or leave it out"
+    )]
+    TooLarge {
+        /// The column's header.
+        column: String,
+        /// The largest magnitude in the column.
+        largest: f64,
+    },
+    /// A matrix holds NaN or an infinity, or its columns differ in length.
+    #[error("column {column}, row {row}: {value} is not a finite number")]
+    NotFinite {
+        /// The column's index, from 0.
+        column: usize,
+        /// The row's index, from 0.
+        row: usize,
+        /// The value found.
+        value: f64,
+    },
+    /// The shape of the data does not fit what they are used with.
+    #[error("{what}: {expected} expected, {found} found")]
+    Shape {
+        /// What was counted.
+        what: &'static str,
+        /// The number that fits.
+        expected: usize,
+        /// The number found.
+        found: usize,
+    },
+    /// A parameter is out of its range.
+    #[error("{name} = {value}: {problem}")]
+    Parameter {
+        /// The parameter, by scikit-learn's name.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// What is allowed.
+        problem: &'static str,
+    },
+    /// More clusters were asked for than there are distinct customers.
+    #[error(
+        "n_clusters = {n_clusters}: the data have only {distinct} distinct rows in these features; \
+         ask for at most {distinct} clusters"
+    )]
+    TooManyClusters {
+        /// The number asked for.
+        n_clusters: usize,
+        /// The number of distinct rows.
+        distinct: usize,
+    },
+    /// A persona file cannot be used.
+    #[error("{file}: {problem}")]
+    Personas {
+        /// The persona file's name.
+        file: String,
+        /// What is wrong and where.
+        problem: String,
+    },
+    /// A model file cannot be used.
+    #[error("{file}: {problem}")]
+    ModelFile {
+        /// The model file's name.
+        file: String,
+        /// Why it is refused.
+        problem: ModelFileProblem,
+    },
+    /// A model that the folder does not hold was asked for.
+    #[error("{path}: there is no model {version:?}; `segmenta models` lists those there are", path = .path.display())]
+    UnknownModel {
+        /// The data folder.
+        path: PathBuf,
+        /// The version that was asked for.
+        version: String,
+    },
+    /// A segment that the model does not have was asked for.
+    #[error("the model has no segment {segment:?}; it has {known}")]
+    UnknownSegment {
+        /// The id or persona that was asked for.
+        segment: String,
+        /// The segments that exist, as a list to read.
+        known: String,
+    },
+    /// The training data beside a model are missing or are not those it was learned from.
+    #[error("{path}: the customers that the model was learned from are {problem}", path = .path.display())]
+    Customers {
+        /// Where they should be.
+        path: PathBuf,
+        /// What is wrong with them.
+        problem: &'static str,
+    },
+    /// A new customer's value is so large that no distance can be computed.
+    #[error("{feature} = {value:e} is too large to compare with the segments")]
+    ValueTooLarge {
+        /// The feature's short name.
+        feature: String,
+        /// The value.
+        value: f64,
+    },
+}
+
+/// What is wrong with a cell.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CellProblem {
+    /// The cell holds nothing.
+    #[error("the cell is empty, a number is needed")]
+    Empty,
+    /// The cell holds something that is no number.
+    #[error("{0:?} is not a number")]
+    NotANumber(String),
+    /// The cell holds NaN, an infinity, or a number beyond the range of a double.
+    #[error("{0:?} is not a finite number")]
+    NotFinite(String),
+}
+
+/// Why a model file is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelFileProblem {
+    /// Not a model file at all.
+    #[error("this is not a Segmenta model; give a file that `segmenta train` wrote")]
+    NotAModel,
+    /// The file ends too early.
+    #[error("the file is cut short; copy it again or train anew")]
+    CutShort,
+    /// The content does not match the checksum.
+    #[error(
+        "the file was altered after it was written (its SHA-256 does not match); \
+         take an unaltered copy or train anew"
+    )]
+    Altered,
+    /// Written by a newer Segmenta.
+    #[error("the file has format version {found}, this Segmenta reads up to {known}; update Segmenta")]
+    Newer {
+        /// The file's format version.
+        found: u64,
+        /// The newest version that can be read.
+        known: u64,
+    },
+    /// The checksum matches, but the parts contradict each other.
+    #[error("the model contradicts itself: {0}; train anew")]
+    Inconsistent(String),
+}
+
+impl Error {
+    /// Whether the user's input or use caused the error (exit code 2), rather than the machine
+    /// (exit code 1).
+    pub fn is_input(&self) -> bool {
+        match self {
+            Self::Read { source, .. } => matches!(
+                source.kind(),
+                std::io::ErrorKind::NotFound
+                    | std::io::ErrorKind::IsADirectory
+                    | std::io::ErrorKind::InvalidData
+            ),
+            Self::Write { .. } => false,
+            _ => true,
+        }
+    }
+}
+
+/// Joins names to a list for a message, cut after the first twelve.
+pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 12;
+    let names: Vec<&str> = names.into_iter().collect();
+    let mut text = names[..names.len().min(SHOWN)].join(", ");
+    if names.len() > SHOWN {
+        text.push_str(&format!(" and {} more", names.len() - SHOWN));
+    }
+    text
+}
