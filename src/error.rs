@@ -232,7 +232,9 @@ pub enum ModelFileProblem {
     )]
     Altered,
     /// Written by a newer Segmenta.
-    #[error("the file has format version {found}, this Segmenta reads up to {known}; update Segmenta")]
+    #[error(
+        "the file has format version {found}, this Segmenta reads up to {known}; update Segmenta"
+    )]
     Newer {
         /// The file's format version.
         found: u64,

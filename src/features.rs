@@ -20,7 +20,7 @@ const DEFAULT_FEATURES: [&str; 2] = ["annual_income", "spending_score"];
 /// use segmenta::dataset::{Dataset, OnError, Source};
 /// use segmenta::features;
 ///
-/// let (mut mall, _) = Dataset::read(&Source::mall_customers(), OnError::Fail)?;
+/// let mut mall = Dataset::read(&Source::mall_customers(), OnError::Fail)?;
 /// let chosen = features::choose(&mall, &[])?;
 /// mall.require_numbers(&chosen, OnError::Fail)?;
 /// let matrix = features::matrix(&mall, &chosen)?;
@@ -146,7 +146,8 @@ impl Matrix {
     /// The same shape with other numbers. The caller makes every column as long as it was and its
     /// numbers finite.
     pub(crate) fn map_columns(&self, f: impl Fn(usize, &[f64]) -> Vec<f64>) -> Self {
-        let columns = self.columns.iter().enumerate().map(|(index, column)| f(index, column)).collect();
+        let columns =
+            self.columns.iter().enumerate().map(|(index, column)| f(index, column)).collect();
         Self { columns, n_rows: self.n_rows }
     }
 

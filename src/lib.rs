@@ -17,6 +17,8 @@ pub mod elbow;
 mod error;
 pub mod features;
 pub mod kmeans;
+pub mod model;
+pub mod personas;
 pub mod quality;
 pub mod scaler;
 

@@ -54,10 +54,8 @@ fn silhouette(matrix: &Matrix, labels: &[u32], n_clusters: usize) -> Option<f64>
         return None;
     }
     // Collected before they are added, so that the sum does not depend on the threads.
-    let coefficients: Vec<f64> = points
-        .par_iter()
-        .map(|(point, own)| coefficient(point, *own, &points, &sizes))
-        .collect();
+    let coefficients: Vec<f64> =
+        points.par_iter().map(|(point, own)| coefficient(point, *own, &points, &sizes)).collect();
     Some(coefficients.iter().sum::<f64>() / points.len() as f64)
 }
 
@@ -109,7 +107,8 @@ fn davies_bouldin(matrix: &Matrix, clustering: &Clustering) -> f64 {
     let centers = &clustering.cluster_centers;
     let mut spread = vec![0.0; centers.len()];
     for (row, &label) in clustering.labels.iter().enumerate() {
-        spread[label as usize] += squared_distance(&matrix.row(row), &centers[label as usize]).sqrt();
+        spread[label as usize] +=
+            squared_distance(&matrix.row(row), &centers[label as usize]).sqrt();
     }
     for (sum, &size) in spread.iter_mut().zip(&clustering.sizes) {
         *sum /= size as f64;

@@ -44,7 +44,9 @@ impl StandardScaler {
             let (column_mean, variance) = moments(column);
             if !variance.is_finite() {
                 return Err(Error::TooLarge {
-                    column: headers.get(index).map_or_else(|| index.to_string(), ToString::to_string),
+                    column: headers
+                        .get(index)
+                        .map_or_else(|| index.to_string(), ToString::to_string),
                     largest: column.iter().fold(0.0, |largest, x| x.abs().max(largest)),
                 });
             }

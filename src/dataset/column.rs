@@ -43,12 +43,7 @@ pub enum ColumnKind {
 impl Column {
     pub(super) fn from_cells(header: String, cells: Vec<String>, decimal: DecimalMark) -> Self {
         let values = numbers(&cells, decimal).map_or(Values::Text(cells), Values::Numbers);
-        Self {
-            name: names::short_name(&header),
-            header,
-            values,
-            decimal,
-        }
+        Self { name: names::short_name(&header), header, values, decimal }
     }
 
     /// The header, as it stands in the file.

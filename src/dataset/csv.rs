@@ -60,10 +60,8 @@ impl CsvReader<'static> {
     ///
     /// As [`CsvReader::new`], and [`Error::Read`].
     pub fn open(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })?;
+        let file =
+            File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
         Self::new(&path.to_string_lossy(), file)
     }
 }
@@ -96,12 +94,7 @@ impl<'a> CsvReader<'a> {
             .flexible(true)
             .delimiter(dialect.delimiter)
             .from_reader(bytes);
-        let mut this = Self {
-            name: name.to_owned(),
-            dialect,
-            headers: Vec::new(),
-            reader,
-        };
+        let mut this = Self { name: name.to_owned(), dialect, headers: Vec::new(), reader };
         this.headers = this.read_header()?;
         Ok(this)
     }
@@ -275,24 +268,15 @@ fn not_csv(sample: &[u8]) -> Option<&'static str> {
         (b"\xff\xfe", "this is UTF-16 text; save the file as CSV UTF-8"),
         (b"\xfe\xff", "this is UTF-16 text; save the file as CSV UTF-8"),
     ];
-    known
-        .iter()
-        .find_map(|(start, problem)| sample.starts_with(start).then_some(*problem))
+    known.iter().find_map(|(start, problem)| sample.starts_with(start).then_some(*problem))
 }
 
 fn read_error(name: &str, source: std::io::Error) -> Error {
-    Error::Read {
-        path: name.into(),
-        source,
-    }
+    Error::Read { path: name.into(), source }
 }
 
 fn row_error(name: &str, row: u64, problem: &str) -> Error {
-    Error::Row {
-        file: name.to_owned(),
-        row,
-        problem: problem.to_owned(),
-    }
+    Error::Row { file: name.to_owned(), row, problem: problem.to_owned() }
 }
 
 #[cfg(test)]
@@ -318,7 +302,11 @@ mod tests {
             "a\tb\n1\t\"x, y; z\"\n2\t\"two\nlines\"\n\t\n",
             "\"a\", b\n1,\"x, y; z\"\n2,\"two\nlines\"",
         ] {
-            assert_eq!(rows(text.as_bytes()).ok().as_deref(), Some(&expected.map(|row| row.map(str::to_owned).to_vec())[..]), "{text:?}");
+            assert_eq!(
+                rows(text.as_bytes()).ok().as_deref(),
+                Some(&expected.map(|row| row.map(str::to_owned).to_vec())[..]),
+                "{text:?}"
+            );
         }
     }
 
@@ -333,7 +321,11 @@ mod tests {
             ("alone\n1\n2\n", b',', DecimalMark::Point),
             ("\"a;b;c\",d\n1,2\n", b',', DecimalMark::Point),
         ] {
-            assert_eq!(Dialect::detect(text.as_bytes()), Dialect { delimiter, decimal }, "{text:?}");
+            assert_eq!(
+                Dialect::detect(text.as_bytes()),
+                Dialect { delimiter, decimal },
+                "{text:?}"
+            );
         }
     }
 

@@ -11,6 +11,7 @@ mod source;
 
 pub use column::{Column, ColumnKind, Values};
 pub use source::Source;
+pub(crate) use source::hex;
 
 use crate::error::{Error, Result, list};
 
@@ -25,20 +26,21 @@ pub enum OnError {
 }
 
 /// A table of customers: one row a customer, one column a thing known of them.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Dataset {
     name: String,
     sha256: String,
     columns: Vec<Column>,
     /// For each row, the line of the file on which it begins.
     rows: Vec<u64>,
+    skipped: Vec<Error>,
 }
 
 impl Dataset {
     /// Reads a CSV source.
     ///
-    /// With [`OnError::Skip`], rows that cannot be split into the header's columns are left out and
-    /// returned beside the data, each as the error that it would have been.
+    /// With [`OnError::Skip`], rows that cannot be split into the header's columns are left out: see
+    /// [`Dataset::skipped`].
     ///
     /// # Errors
     ///
@@ -49,13 +51,12 @@ impl Dataset {
     /// use segmenta::dataset::{Dataset, OnError, Source};
     ///
     /// let source = Source::new("shop.csv", "Name;Spent\nAda;12,5\nBudi;7\n");
-    /// let (customers, skipped) = Dataset::read(&source, OnError::Fail)?;
+    /// let customers = Dataset::read(&source, OnError::Fail)?;
     /// assert_eq!(customers.n_rows(), 2);
     /// assert_eq!(customers.columns()[1].number(0), Some(12.5));
-    /// assert!(skipped.is_empty());
     /// # Ok::<(), segmenta::Error>(())
     /// ```
-    pub fn read(source: &Source, on_error: OnError) -> Result<(Self, Vec<Error>)> {
+    pub fn read(source: &Source, on_error: OnError) -> Result<Self> {
         let mut reader = csv::CsvReader::new(source.name(), source.bytes())?;
         let mut cells: Vec<Vec<String>> = vec![Vec::new(); reader.headers().len()];
         let mut rows = Vec::new();
@@ -87,13 +88,7 @@ impl Dataset {
             .zip(cells)
             .map(|(header, cells)| Column::from_cells(header.clone(), cells, decimal))
             .collect();
-        let dataset = Self {
-            name: source.name().to_owned(),
-            sha256: source.sha256(),
-            columns,
-            rows,
-        };
-        Ok((dataset, skipped))
+        Ok(Self { name: source.name().to_owned(), sha256: source.sha256(), columns, rows, skipped })
     }
 
     /// The file's name, as messages and the model give it.
@@ -109,6 +104,12 @@ impl Dataset {
     /// The number of customers.
     pub fn n_rows(&self) -> usize {
         self.rows.len()
+    }
+
+    /// The rows that were left out because they could not be used, each as the error that it would
+    /// have been with [`OnError::Fail`].
+    pub fn skipped(&self) -> &[Error] {
+        &self.skipped
     }
 
     /// The columns, in the file's order.
@@ -141,14 +142,13 @@ impl Dataset {
     /// Turns the columns with these indices into columns of numbers.
     ///
     /// Every cell of them must be a finite number. With [`OnError::Skip`], rows where one is not are
-    /// taken out of the data and returned, each as the error that it would have been.
+    /// taken out of the data: see [`Dataset::skipped`].
     ///
     /// # Errors
     ///
     /// With [`OnError::Fail`] the first [`Error::Cell`], in the order of the file;
     /// [`Error::Empty`] when no row is left.
-    pub fn require_numbers(&mut self, columns: &[usize], on_error: OnError) -> Result<Vec<Error>> {
-        let mut skipped = Vec::new();
+    pub fn require_numbers(&mut self, columns: &[usize], on_error: OnError) -> Result<()> {
         let mut keep = vec![true; self.n_rows()];
         for (row, keep) in keep.iter_mut().enumerate() {
             for &index in columns {
@@ -162,13 +162,13 @@ impl Dataset {
                     if on_error == OnError::Fail {
                         return Err(error);
                     }
-                    skipped.push(error);
+                    self.skipped.push(error);
                     *keep = false;
                     break;
                 }
             }
         }
-        if !skipped.is_empty() {
+        if keep.contains(&false) {
             self.retain(&keep);
         }
         if self.rows.is_empty() {
@@ -180,7 +180,7 @@ impl Dataset {
         for &index in columns {
             self.columns[index].make_numeric();
         }
-        Ok(skipped)
+        Ok(())
     }
 
     fn retain(&mut self, keep: &[bool]) {

@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn long_cells_are_cut_in_messages() {
-        let Err(CellProblem::NotANumber(shown)) = parse(&"é".repeat(500), DecimalMark::Point) else {
+        let Err(CellProblem::NotANumber(shown)) = parse(&"é".repeat(500), DecimalMark::Point)
+        else {
             unreachable!("letters are not a number");
         };
         assert_eq!(shown.chars().count(), 41);

@@ -21,18 +21,12 @@ pub struct Source {
 impl Source {
     /// Bytes that are at hand already.
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        Self {
-            name: name.into(),
-            bytes: Cow::Owned(bytes.into()),
-        }
+        Self { name: name.into(), bytes: Cow::Owned(bytes.into()) }
     }
 
     /// The 200 Mall Customers: gender, age, annual income and spending score.
     pub fn mall_customers() -> Self {
-        Self {
-            name: "mall_customers.csv".to_owned(),
-            bytes: Cow::Borrowed(MALL_CUSTOMERS),
-        }
+        Self { name: "mall_customers.csv".to_owned(), bytes: Cow::Borrowed(MALL_CUSTOMERS) }
     }
 
     /// Reads a whole file.
@@ -41,13 +35,10 @@ impl Source {
     ///
     /// [`Error::Read`].
     pub fn open(path: &Path) -> Result<Self> {
-        let bytes = std::fs::read(path).map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        let name = path
-            .file_name()
-            .map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
+        let bytes =
+            std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        let name =
+            path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
         Ok(Self::new(name, bytes))
     }
 
@@ -61,10 +52,7 @@ impl Source {
         std::io::stdin()
             .lock()
             .read_to_end(&mut bytes)
-            .map_err(|source| Error::Read {
-                path: "standard input".into(),
-                source,
-            })?;
+            .map_err(|source| Error::Read { path: "standard input".into(), source })?;
         Ok(Self::new("standard input", bytes))
     }
 

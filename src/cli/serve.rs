@@ -1,0 +1,1 @@
+//! `segmenta serve`: learn when there is nothing yet, then answer.

@@ -1,0 +1,83 @@
+//! The customers behind a model, each with its segment.
+
+use serde_json::{Map, Value};
+
+use super::{DataSummary, Model};
+use crate::dataset::{Column, Dataset, OnError, Source, Values};
+use crate::error::Result;
+use crate::personas::Language;
+
+/// Whole numbers up to this magnitude are written without a fraction: doubles hold them exactly.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Customers and the segment of each.
+#[derive(Debug)]
+pub struct Customers {
+    /// The customers.
+    pub data: Dataset,
+    /// The segment of each row.
+    pub labels: Vec<u32>,
+}
+
+impl Customers {
+    /// Reads the customers that a model was learned from as training did, and gives each its segment.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::read`], [`Dataset::require_numbers`] and [`Model::predict`].
+    pub fn assign(model: &Model, source: &Source) -> Result<Self> {
+        let DataSummary { skipped_rows, .. } = model.data;
+        let on_error = if skipped_rows == 0 { OnError::Fail } else { OnError::Skip };
+        let mut data = Dataset::read(source, on_error)?;
+        let columns = model
+            .features
+            .iter()
+            .map(|feature| data.column_index(&feature.column))
+            .collect::<Result<Vec<usize>>>()?;
+        data.require_numbers(&columns, on_error)?;
+        let labels = (0..data.n_rows())
+            .map(|row| {
+                let customer: Vec<f64> = columns
+                    .iter()
+                    .map(|&index| data.columns()[index].number(row).unwrap_or(f64::NAN))
+                    .collect();
+                let cluster_id = model.predict(&customer)?.cluster_id;
+                Ok(u32::try_from(cluster_id).unwrap_or(u32::MAX))
+            })
+            .collect::<Result<Vec<u32>>>()?;
+        Ok(Self { data, labels })
+    }
+
+    /// One customer: the file's columns under their headers, then `Cluster` and `Persona`. An empty
+    /// cell is null.
+    pub fn row(&self, row: usize, model: &Model, language: Language) -> Map<String, Value> {
+        let label = self.labels[row];
+        let persona =
+            model.segments.get(label as usize).map_or("", |segment| segment.persona(language));
+        self.data
+            .columns()
+            .iter()
+            .map(|column| (column.header().to_owned(), cell(column, row)))
+            .chain([
+                ("Cluster".to_owned(), Value::from(label)),
+                ("Persona".to_owned(), Value::from(persona)),
+            ])
+            .collect()
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)] // whole and within the bounds of exact integers
+fn cell(column: &Column, row: usize) -> Value {
+    match column.values() {
+        Values::Numbers(numbers) => {
+            let number = numbers[row];
+            if number.fract() == 0.0 && number.abs() <= MOST_EXACT {
+                Value::from(number as i64)
+            } else {
+                Value::from(number)
+            }
+        }
+        Values::Text(cells) if cells[row].is_empty() => Value::Null,
+        Values::Text(cells) => Value::from(cells[row].as_str()),
+    }
+}

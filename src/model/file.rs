@@ -1,0 +1,189 @@
+//! The model file: JSON that people and programs can read, closed by a checksum.
+//!
+//! The last entry is `sha256`, the SHA-256 of every byte before the comma in front of it. A file that
+//! was cut short, altered or written by a newer version is told apart from one that is none.
+
+use std::io::Write;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Model;
+use crate::dataset::Source;
+use crate::error::{Error, ModelFileProblem, Result};
+
+/// The newest format that this program reads, and the one that it writes.
+pub const FORMAT_VERSION: u64 = 1;
+const FORMAT: &str = "segmenta-model";
+/// What stands between the content and the checksum, and behind the checksum.
+const SEAL: (&str, &str) = (",\n  \"sha256\": \"", "\"\n}\n");
+
+#[derive(Serialize)]
+struct Content<'a> {
+    format: &'static str,
+    format_version: u64,
+    #[serde(flatten)]
+    model: &'a Model,
+}
+
+#[derive(Deserialize)]
+struct Heading {
+    format: String,
+    format_version: u64,
+}
+
+impl Model {
+    /// The text of the model file.
+    pub fn to_json(&self) -> String {
+        let content = Content { format: FORMAT, format_version: FORMAT_VERSION, model: self };
+        // A model holds nothing that JSON cannot: an empty text would be refused when it is read.
+        let json = serde_json::to_string_pretty(&content).unwrap_or_default();
+        let body = json.strip_suffix("\n}").unwrap_or(&json);
+        let (before, behind) = SEAL;
+        format!("{body}{before}{}{behind}", sha256(body.as_bytes()))
+    }
+
+    /// Reads the text of a model file; `name` is what messages call it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ModelFile`] with what is wrong with it.
+    pub fn from_json(name: &str, bytes: &[u8]) -> Result<Self> {
+        parse(bytes).map_err(|problem| Error::ModelFile { file: name.to_owned(), problem })
+    }
+
+    /// Reads a model file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`] and [`Error::ModelFile`].
+    pub fn open(path: &Path) -> Result<Self> {
+        let source = Source::open(path)?;
+        Self::from_json(&path.to_string_lossy(), source.bytes())
+    }
+
+    /// Writes the model file whole or not at all: to a temporary file beside it, flushed to the disk,
+    /// then renamed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`].
+    pub fn save(&self, path: &Path) -> Result<()> {
+        write_atomically(path, self.to_json().as_bytes())
+    }
+
+    /// Gives the model its time and its version: a digest of all that was learned, which the time is
+    /// no part of.
+    pub(super) fn stamp(&mut self) {
+        self.version.clear();
+        self.created_at.clear();
+        let mut digest = sha256(self.to_json().as_bytes());
+        digest.truncate(12);
+        self.version = digest;
+        let now = jiff::Timestamp::now();
+        self.created_at = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
+    }
+}
+
+/// Writes a file whole or not at all.
+///
+/// # Errors
+///
+/// [`Error::Write`].
+pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    let refuse = |source| Error::Write { path: path.to_owned(), source };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let mut file =
+        tempfile::Builder::new().prefix(".segmenta-").tempfile_in(folder).map_err(refuse)?;
+    file.write_all(bytes).map_err(refuse)?;
+    file.as_file().sync_all().map_err(refuse)?;
+    file.persist(path).map_err(|error| refuse(error.error))?;
+    sync_folder(folder).map_err(refuse)
+}
+
+/// Makes a rename survive a power cut. Other systems than Unix have no way to ask for it.
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    crate::dataset::hex(&Sha256::digest(bytes))
+}
+
+fn parse(bytes: &[u8]) -> std::result::Result<Model, ModelFileProblem> {
+    use ModelFileProblem::{Altered, CutShort, Inconsistent, Newer, NotAModel};
+
+    let ours = bytes.starts_with(format!("{{\n  \"format\": \"{FORMAT}\"").as_bytes());
+    let heading: Heading = match serde_json::from_slice(bytes) {
+        Ok(heading) => heading,
+        Err(error) if error.is_eof() && (ours || bytes.is_empty()) => return Err(CutShort),
+        Err(_) if ours => return Err(Altered),
+        Err(_) => return Err(NotAModel),
+    };
+    if heading.format != FORMAT {
+        return Err(NotAModel);
+    }
+    if heading.format_version > FORMAT_VERSION {
+        return Err(Newer { found: heading.format_version, known: FORMAT_VERSION });
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| Altered)?.trim_end();
+    let (before, behind) = SEAL;
+    let (body, digest) = text
+        .strip_suffix(behind.trim_end())
+        .and_then(|text| text.rsplit_once(before))
+        .ok_or(Altered)?;
+    if sha256(body.as_bytes()) != digest {
+        return Err(Altered);
+    }
+    let model: Model =
+        serde_json::from_str(text).map_err(|error| Inconsistent(error.to_string()))?;
+    model.check().map_err(Inconsistent)?;
+    Ok(model)
+}
+
+impl Model {
+    /// Whether the parts fit together, so that prediction never meets a missing number.
+    fn check(&self) -> std::result::Result<(), String> {
+        let n_features = self.features.len();
+        let n_clusters = self.kmeans.n_clusters;
+        let counts = [
+            ("scaler.mean_", self.scaler.mean.len(), n_features),
+            ("scaler.scale_", self.scaler.scale.len(), n_features),
+            ("kmeans.cluster_centers_", self.kmeans.cluster_centers.len(), n_clusters),
+            ("segments", self.segments.len(), n_clusters),
+        ];
+        for (what, found, expected) in counts {
+            if found != expected {
+                return Err(format!("{what} has {found} entries where {expected} are needed"));
+            }
+        }
+        if n_features == 0 || n_clusters == 0 {
+            return Err("there are no features or no clusters".to_owned());
+        }
+        let numbers_fit =
+            self.kmeans.cluster_centers.iter().all(|center| center.len() == n_features)
+                && self.segments.iter().all(|segment| segment.center.len() == n_features)
+                && self.scaler.scale.iter().all(|&scale| scale > 0.0);
+        if !numbers_fit {
+            return Err("a centre or a scale does not fit the features".to_owned());
+        }
+        if self.features.iter().any(|feature| feature.numeric().is_none()) {
+            return Err("a feature is not numeric".to_owned());
+        }
+        if (0..).zip(&self.segments).any(|(place, segment)| segment.cluster_id != place) {
+            return Err("the segments are out of order".to_owned());
+        }
+        if !is_version(&self.version) {
+            return Err(format!("{:?} is no version", self.version));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text is a version as [`Model::stamp`] gives them. It names a folder, so nothing else may
+/// pass.
+pub(super) fn is_version(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}

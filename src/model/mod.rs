@@ -1,0 +1,171 @@
+//! A model: everything that was learned, in one value that can be kept in a file, asked for a
+//! prediction, and explained.
+
+mod customers;
+mod explain;
+mod file;
+mod predict;
+mod profile;
+pub mod store;
+mod train;
+
+use serde::{Deserialize, Serialize};
+
+pub use customers::Customers;
+pub use explain::{Contribution, Explanation, SegmentDistance, Switch};
+pub use file::FORMAT_VERSION;
+pub use predict::Prediction;
+pub use profile::{
+    CategoricalProfile, ColumnSummary, ColumnValues, NumericProfile, NumericSummary, Profile,
+    Quantiles, Share,
+};
+pub use train::{NClusters, TrainOptions, Trained, train};
+
+use crate::elbow::Elbow;
+use crate::kmeans::Centers;
+use crate::personas::{Language, Level};
+use crate::quality::Quality;
+use crate::scaler::StandardScaler;
+
+/// What was learned from one customer file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// Names what was learned: the same data, settings and seed give the same version.
+    pub version: String,
+    /// When it was learned (RFC 3339, UTC).
+    pub created_at: String,
+    /// What it was learned from.
+    pub data: DataSummary,
+    /// The columns it was learned from, in the order of every centre's coordinates.
+    pub features: Vec<ColumnSummary>,
+    /// The other columns of the data, in the file's order.
+    pub other_columns: Vec<ColumnSummary>,
+    /// The features' means and scales.
+    pub scaler: StandardScaler,
+    /// The clusters, and how they were found.
+    pub kmeans: KMeansSummary,
+    /// How many clusters there should be.
+    pub elbow: Elbow,
+    /// How good these clusters are.
+    pub quality: Quality,
+    /// The clusters as groups of customers; a segment's place is its `cluster_id`.
+    pub segments: Vec<Segment>,
+}
+
+/// What a model was learned from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataSummary {
+    /// The file's name.
+    pub name: String,
+    /// SHA-256 of the file's bytes.
+    pub sha256: String,
+    /// The customers it was learned from.
+    pub rows: usize,
+    /// The rows of the file that were left out because they could not be used.
+    pub skipped_rows: usize,
+}
+
+/// The clusters in scaled units, and the parameters that found them, by scikit-learn's names.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KMeansSummary {
+    /// The number of clusters.
+    pub n_clusters: usize,
+    /// One centre a cluster, in standard deviations from the mean.
+    #[serde(rename = "cluster_centers_")]
+    pub cluster_centers: Centers,
+    /// The sum of squared distances of the customers to their centres.
+    #[serde(rename = "inertia_")]
+    pub inertia: f64,
+    /// The passes over the data that the best start took.
+    #[serde(rename = "n_iter_")]
+    pub n_iter: usize,
+    /// How many starts were tried.
+    pub n_init: usize,
+    /// The most passes a start could take.
+    pub max_iter: usize,
+    /// The movement of the centres that would have ended a start early.
+    pub tol: f64,
+    /// The seed.
+    pub random_state: u64,
+}
+
+/// A group of customers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    /// The segment's number, from 0.
+    pub cluster_id: usize,
+    /// Its name in English.
+    pub persona: String,
+    /// Who these customers are, in English.
+    pub description: String,
+    /// What to do for them, in English.
+    pub action: String,
+    /// The same three in other languages.
+    pub translations: Translations,
+    /// The number of customers in it.
+    pub size: usize,
+    /// Its part of all customers, from 0 to 1.
+    pub share: f64,
+    /// Its centre in the features' own units.
+    pub center: Vec<f64>,
+    /// Where the centre lies in each feature.
+    pub levels: Vec<Level>,
+    /// What is known of its customers beside the features.
+    pub profile: Profile,
+}
+
+/// A segment's texts in other languages than English.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Translations {
+    /// Indonesian.
+    pub id: SegmentTexts,
+}
+
+/// What a segment is called in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentTexts {
+    /// Its name.
+    pub persona: String,
+    /// Who these customers are.
+    pub description: String,
+    /// What to do for them.
+    pub action: String,
+}
+
+impl Segment {
+    /// Its name in a language.
+    pub fn persona(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.persona,
+            Language::Indonesian => &self.translations.id.persona,
+        }
+    }
+
+    /// Who these customers are, in a language.
+    pub fn description(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.description,
+            Language::Indonesian => &self.translations.id.description,
+        }
+    }
+
+    /// What to do for them, in a language.
+    pub fn action(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.action,
+            Language::Indonesian => &self.translations.id.action,
+        }
+    }
+}
+
+impl Model {
+    /// All columns of the data: the features first.
+    pub fn columns(&self) -> impl Iterator<Item = &ColumnSummary> {
+        self.features.iter().chain(&self.other_columns)
+    }
+
+    /// The features' short names.
+    pub fn feature_names(&self) -> Vec<&str> {
+        self.features.iter().map(|feature| feature.name.as_str()).collect()
+    }
+}

@@ -1,0 +1,289 @@
+//! What the columns hold, over all customers and in one segment.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::dataset::{Column, ColumnKind, Dataset, Values, names};
+
+/// A column of the training data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ColumnSummary {
+    /// The short name.
+    pub name: String,
+    /// The header.
+    pub column: String,
+    /// The unit that the header gives in brackets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// What it holds.
+    #[serde(flatten)]
+    pub values: ColumnValues,
+}
+
+/// What a column holds. Values that tell a single customer are never kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum ColumnValues {
+    /// Numbers.
+    Numeric(NumericSummary),
+    /// A few different texts.
+    Categorical {
+        /// All of them, in alphabetical order.
+        values: Vec<String>,
+    },
+    /// Numbers or codes that tell customers apart.
+    Identifier,
+    /// Any other text.
+    Text,
+}
+
+/// The numbers of a column, empty cells left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NumericSummary {
+    /// 0 where no customer had a negative number: such a column is an amount, a count or a score, and
+    /// a negative number in it is a mistake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<f64>,
+    /// The mean.
+    pub mean: f64,
+    /// The standard deviation of the population.
+    pub std: f64,
+    /// From the smallest to the largest.
+    pub quantiles: Quantiles,
+}
+
+/// Quantiles with linear interpolation between neighbours, as numpy's default.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Quantiles {
+    /// The smallest number.
+    pub min: f64,
+    /// 5 % are at or below it.
+    pub p05: f64,
+    /// The lower quartile.
+    pub p25: f64,
+    /// The median.
+    pub p50: f64,
+    /// The upper quartile.
+    pub p75: f64,
+    /// 95 % are at or below it.
+    pub p95: f64,
+    /// The largest number.
+    pub max: f64,
+}
+
+/// A segment's customers, column by column.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Profile {
+    /// Columns of numbers.
+    pub numeric: Vec<NumericProfile>,
+    /// Columns of a few different texts.
+    pub categorical: Vec<CategoricalProfile>,
+}
+
+/// A segment's average in a column beside everybody's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NumericProfile {
+    /// The column's short name.
+    pub name: String,
+    /// The column's header.
+    pub column: String,
+    /// The segment's mean.
+    pub mean: f64,
+    /// The mean of all customers.
+    pub average: f64,
+    /// How far the segment's mean is above everybody's, in standard deviations of the column.
+    pub difference: f64,
+}
+
+/// How a segment's customers divide over a column's values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CategoricalProfile {
+    /// The column's short name.
+    pub name: String,
+    /// The column's header.
+    pub column: String,
+    /// One entry a value, in alphabetical order.
+    pub shares: Vec<Share>,
+}
+
+/// The part of a segment's customers that have one value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Share {
+    /// The value.
+    pub value: String,
+    /// The part of the segment, from 0 to 1.
+    pub share: f64,
+    /// The part of all customers, from 0 to 1.
+    pub average: f64,
+}
+
+impl ColumnSummary {
+    pub(super) fn of(column: &Column) -> Self {
+        let values = match (column.kind(), column.values()) {
+            (ColumnKind::Identifier, _) => ColumnValues::Identifier,
+            (_, Values::Numbers(numbers)) => ColumnValues::Numeric(NumericSummary::of(numbers)),
+            (ColumnKind::Categorical, Values::Text(cells)) => {
+                ColumnValues::Categorical { values: distinct(cells) }
+            }
+            _ => ColumnValues::Text,
+        };
+        Self::new(column, values)
+    }
+
+    /// A feature is a column of numbers, whatever its name makes it look like.
+    pub(super) fn of_feature(column: &Column) -> Self {
+        let numbers = column.numbers().unwrap_or_default();
+        Self::new(column, ColumnValues::Numeric(NumericSummary::of(numbers)))
+    }
+
+    fn new(column: &Column, values: ColumnValues) -> Self {
+        Self {
+            name: column.name().to_owned(),
+            column: column.header().to_owned(),
+            unit: names::unit(column.header()).map(str::to_owned),
+            values,
+        }
+    }
+
+    /// The numbers' summary, if the column is numeric.
+    pub fn numeric(&self) -> Option<&NumericSummary> {
+        match &self.values {
+            ColumnValues::Numeric(summary) => Some(summary),
+            _ => None,
+        }
+    }
+}
+
+impl NumericSummary {
+    fn of(numbers: &[f64]) -> Self {
+        let mut sorted: Vec<f64> = numbers.iter().copied().filter(|x| !x.is_nan()).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let n = sorted.len() as f64;
+        let mean = sorted.iter().sum::<f64>() / n;
+        let std = (sorted.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n).sqrt();
+        let at = |share| quantile(&sorted, share);
+        let quantiles = Quantiles {
+            min: at(0.0),
+            p05: at(0.05),
+            p25: at(0.25),
+            p50: at(0.5),
+            p75: at(0.75),
+            p95: at(0.95),
+            max: at(1.0),
+        };
+        Self { minimum: (quantiles.min >= 0.0).then_some(0.0), mean, std, quantiles }
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a position in the slice
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
+    let position = share * last as f64;
+    let below = position.floor() as usize;
+    let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
+    low + (high - low) * (position - below as f64)
+}
+
+fn distinct(cells: &[String]) -> Vec<String> {
+    let values: BTreeSet<&str> =
+        cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+    values.into_iter().map(str::to_owned).collect()
+}
+
+/// The profiles of segments `0..n_segments`. `labels` holds each row's segment, `columns` the
+/// summaries of the columns to speak of, with their places in the data.
+pub(super) fn profiles(
+    data: &Dataset,
+    columns: &[(usize, &ColumnSummary)],
+    labels: &[u32],
+    n_segments: usize,
+) -> Vec<Profile> {
+    let mut profiles = vec![Profile::default(); n_segments];
+    for &(index, summary) in columns {
+        match (&summary.values, data.columns()[index].values()) {
+            (ColumnValues::Numeric(all), Values::Numbers(numbers)) => {
+                let means = means_by_segment(numbers, labels, n_segments);
+                for (profile, mean) in profiles.iter_mut().zip(means) {
+                    profile.numeric.extend(mean.map(|mean| NumericProfile {
+                        name: summary.name.clone(),
+                        column: summary.column.clone(),
+                        mean,
+                        average: all.mean,
+                        difference: if all.std > 0.0 { (mean - all.mean) / all.std } else { 0.0 },
+                    }));
+                }
+            }
+            (ColumnValues::Categorical { values }, Values::Text(cells)) => {
+                let shares = shares_by_segment(cells, values, labels, n_segments);
+                for (profile, shares) in profiles.iter_mut().zip(shares) {
+                    profile.categorical.push(CategoricalProfile {
+                        name: summary.name.clone(),
+                        column: summary.column.clone(),
+                        shares,
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    profiles
+}
+
+/// The mean of each segment; none for one without a number.
+fn means_by_segment(numbers: &[f64], labels: &[u32], n_segments: usize) -> Vec<Option<f64>> {
+    let mut totals = vec![(0.0, 0_usize); n_segments];
+    for (&x, &label) in numbers.iter().zip(labels) {
+        if !x.is_nan() {
+            let (sum, count) = &mut totals[label as usize];
+            *sum += x;
+            *count += 1;
+        }
+    }
+    totals.into_iter().map(|(sum, count)| (count > 0).then(|| sum / count as f64)).collect()
+}
+
+/// The shares of each value in each segment, among the rows that have one.
+fn shares_by_segment(
+    cells: &[String],
+    values: &[String],
+    labels: &[u32],
+    n_segments: usize,
+) -> Vec<Vec<Share>> {
+    let mut counts = vec![vec![0_usize; values.len()]; n_segments];
+    let mut overall = vec![0_usize; values.len()];
+    for (cell, &label) in cells.iter().zip(labels) {
+        if let Ok(value) = values.binary_search_by(|value| value.as_str().cmp(cell.trim())) {
+            counts[label as usize][value] += 1;
+            overall[value] += 1;
+        }
+    }
+    let share = |count: usize, total: usize| count as f64 / total.max(1) as f64;
+    let everybody: usize = overall.iter().sum();
+    counts
+        .into_iter()
+        .map(|counts| {
+            let total: usize = counts.iter().sum();
+            (0..values.len())
+                .map(|value| Share {
+                    value: values[value].clone(),
+                    share: share(counts[value], total),
+                    average: share(overall[value], everybody),
+                })
+                .collect()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_interpolate_as_numpy_does() {
+        let sorted = [1.0, 2.0, 4.0, 8.0];
+        for (share, expected) in [(0.0, 1.0), (0.25, 1.75), (0.5, 3.0), (0.95, 7.4), (1.0, 8.0)] {
+            assert!((quantile(&sorted, share) - expected).abs() < 1e-12);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! From customers to a model: the whole pipeline in order.
+
+use super::profile::profiles;
+use super::{
+    ColumnSummary, Customers, DataSummary, KMeansSummary, Model, Segment, SegmentTexts,
+    Translations,
+};
+use crate::dataset::{Column, Dataset, OnError};
+use crate::elbow::{self, ElbowPoint};
+use crate::error::Result;
+use crate::features;
+use crate::kmeans::{Clustering, KMeansParams, NInit};
+use crate::personas::{Naming, PersonaRules};
+use crate::quality::Quality;
+use crate::scaler::StandardScaler;
+
+/// How many clusters to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NClusters {
+    /// As many as the elbow advises.
+    #[default]
+    Auto,
+    /// This many.
+    Fixed(usize),
+}
+
+/// What to learn and how.
+#[derive(Debug, Clone)]
+pub struct TrainOptions {
+    /// Headers or short names; none for a proposal: see [`features::choose`].
+    pub features: Vec<String>,
+    /// How many clusters.
+    pub n_clusters: NClusters,
+    /// How many starts.
+    pub n_init: NInit,
+    /// The most passes of one start.
+    pub max_iter: usize,
+    /// The movement of centres that ends a start early: see [`KMeansParams::tol`].
+    pub tol: f64,
+    /// The seed.
+    pub random_state: u64,
+    /// The largest number of clusters in the elbow.
+    pub k_max: usize,
+    /// What to do with a row that lacks a feature.
+    pub on_error: OnError,
+    /// Names for the segments.
+    pub personas: PersonaRules,
+}
+
+impl TrainOptions {
+    /// The defaults.
+    ///
+    /// # Errors
+    ///
+    /// As [`PersonaRules::embedded`].
+    pub fn new() -> Result<Self> {
+        let KMeansParams { n_init, max_iter, tol, random_state, .. } = KMeansParams::new(1);
+        Ok(Self {
+            features: Vec::new(),
+            n_clusters: NClusters::Auto,
+            n_init,
+            max_iter,
+            tol,
+            random_state,
+            k_max: *elbow::DEFAULT_RANGE.end(),
+            on_error: OnError::Fail,
+            personas: PersonaRules::embedded()?,
+        })
+    }
+
+    fn kmeans(&self, n_clusters: usize) -> KMeansParams {
+        KMeansParams {
+            n_clusters,
+            n_init: self.n_init,
+            max_iter: self.max_iter,
+            tol: self.tol,
+            random_state: self.random_state,
+        }
+    }
+}
+
+/// What training gives.
+#[derive(Debug)]
+pub struct Trained {
+    /// The model.
+    pub model: Model,
+    /// The customers it was learned from: those of the file less the ones left out.
+    pub customers: Customers,
+}
+
+/// Learns a model. `progress` hears of each k of the elbow when it is done.
+///
+/// # Errors
+///
+/// As the stages: [`features::choose`], [`Dataset::require_numbers`], [`StandardScaler::fit`],
+/// [`elbow::sweep`] and [`crate::kmeans::KMeans::fit`].
+pub fn train(
+    mut data: Dataset,
+    options: &TrainOptions,
+    progress: impl FnMut(&ElbowPoint),
+) -> Result<Trained> {
+    let chosen = features::choose(&data, &options.features)?;
+    data.require_numbers(&chosen, options.on_error)?;
+    let matrix = features::matrix(&data, &chosen)?;
+    let headers: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].header()).collect();
+    let scaler = StandardScaler::fit(&matrix, &headers)?;
+    let scaled = scaler.transform(&matrix);
+
+    if let NClusters::Fixed(n_clusters) = options.n_clusters {
+        // Refused before the sweep's work rather than after it.
+        options.kmeans(n_clusters).check()?;
+    }
+    let sweep = elbow::sweep(&scaled, &options.kmeans(1), options.k_max, progress)?;
+    let elbow = sweep.elbow.clone();
+    let n_clusters = match options.n_clusters {
+        NClusters::Auto => elbow.n_clusters,
+        NClusters::Fixed(n_clusters) => n_clusters,
+    };
+    let clustering = match sweep.into_clustering(n_clusters) {
+        Some(clustering) => clustering,
+        None => options.kmeans(n_clusters).check()?.fit(&scaled)?,
+    };
+
+    let columns: Vec<&Column> = chosen.iter().map(|&index| &data.columns()[index]).collect();
+    let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
+    let naming = options.personas.name(&clustering.cluster_centers, &names);
+    let clustering = clustering.reordered(&naming.order);
+
+    let features: Vec<ColumnSummary> =
+        columns.iter().map(|column| ColumnSummary::of_feature(column)).collect();
+    let others: Vec<usize> =
+        (0..data.columns().len()).filter(|index| !chosen.contains(index)).collect();
+    let other_columns: Vec<ColumnSummary> =
+        others.iter().map(|&index| ColumnSummary::of(&data.columns()[index])).collect();
+    let placed: Vec<(usize, &ColumnSummary)> = chosen
+        .iter()
+        .copied()
+        .zip(&features)
+        .chain(others.iter().copied().zip(&other_columns))
+        .collect();
+
+    let mut model = Model {
+        version: String::new(),
+        created_at: String::new(),
+        data: DataSummary {
+            name: data.name().to_owned(),
+            sha256: data.sha256().to_owned(),
+            rows: data.n_rows(),
+            skipped_rows: data.skipped().len(),
+        },
+        segments: segments(&data, &placed, &clustering, &scaler, naming),
+        quality: Quality::of(&scaled, &clustering),
+        kmeans: KMeansSummary {
+            n_clusters,
+            cluster_centers: clustering.cluster_centers,
+            inertia: clustering.inertia,
+            n_iter: clustering.n_iter,
+            n_init: clustering.n_init,
+            max_iter: options.max_iter,
+            tol: options.tol,
+            random_state: options.random_state,
+        },
+        features,
+        other_columns,
+        scaler,
+        elbow,
+    };
+    model.stamp();
+    Ok(Trained { model, customers: Customers { data, labels: clustering.labels } })
+}
+
+fn segments(
+    data: &Dataset,
+    columns: &[(usize, &ColumnSummary)],
+    clustering: &Clustering,
+    scaler: &StandardScaler,
+    naming: Naming,
+) -> Vec<Segment> {
+    let profiles = profiles(data, columns, &clustering.labels, clustering.n_clusters());
+    let named = naming.personas.into_iter().zip(naming.levels).zip(profiles);
+    (0..)
+        .zip(named)
+        .map(|(cluster_id, ((persona, levels), profile))| Segment {
+            cluster_id,
+            persona: persona.english.name,
+            description: persona.english.description,
+            action: persona.english.action,
+            translations: Translations {
+                id: SegmentTexts {
+                    persona: persona.indonesian.name,
+                    description: persona.indonesian.description,
+                    action: persona.indonesian.action,
+                },
+            },
+            size: clustering.sizes[cluster_id],
+            share: clustering.sizes[cluster_id] as f64 / data.n_rows() as f64,
+            center: scaler.inverse_transform_row(&clustering.cluster_centers[cluster_id]),
+            levels,
+            profile,
+        })
+        .collect()
+}

@@ -1,0 +1,3 @@
+//! Figures and helpers that several test files share.
+
+pub mod mall;
