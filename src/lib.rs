@@ -21,5 +21,6 @@ pub mod model;
 pub mod personas;
 pub mod quality;
 pub mod scaler;
+pub mod server;
 
 pub use error::{CellProblem, Error, ModelFileProblem, Result};

@@ -1,1 +1,154 @@
-//! `segmenta serve`: learn when there is nothing yet, then answer.
+//! `segmenta serve`: learn from the bundled customers when there is no model yet, then answer.
+
+use std::io::{IsTerminal, stderr};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use axum::http::HeaderValue;
+use clap::Args;
+use segmenta::dataset::{Dataset, OnError, Source};
+use segmenta::model::store::Store;
+use segmenta::model::{Model, TrainOptions, train};
+use segmenta::server::{AppState, Settings, app, listen};
+use tokio::net::TcpListener;
+use tokio::signal;
+use tracing_subscriber::EnvFilter;
+
+/// How and where to serve.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// The address to listen at; port 0 takes any that is free
+    #[arg(long, env = "SEGMENTA_ADDR", default_value = "127.0.0.1:8000")]
+    addr: SocketAddr,
+    /// The folder with the models; with none in it, one is learned from the bundled Mall Customers
+    #[arg(long, env = "SEGMENTA_DATA_DIR", default_value = "./segmenta-data", value_name = "DIR")]
+    data_dir: PathBuf,
+    /// Let pages of this origin call the API from a browser (may be given more than once)
+    #[arg(long, env = "SEGMENTA_CORS_ORIGIN", value_delimiter = ',', value_parser = origin, value_name = "ORIGIN")]
+    cors_origin: Vec<HeaderValue>,
+    /// The longest body that a request may have, in bytes
+    #[arg(long, env = "SEGMENTA_BODY_LIMIT", default_value_t = Settings::default().body_limit, value_name = "BYTES")]
+    body_limit: usize,
+    /// The longest that a request may take, in seconds
+    #[arg(long, env = "SEGMENTA_REQUEST_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
+    request_timeout: u64,
+    /// The longest that a client may take to send its headers, in seconds
+    #[arg(long, env = "SEGMENTA_HEADER_TIMEOUT", default_value_t = 10, value_name = "SECONDS")]
+    header_timeout: u64,
+    /// The longest that a stopping server waits for the requests in flight, in seconds
+    #[arg(long, env = "SEGMENTA_SHUTDOWN_TIMEOUT", default_value_t = 10, value_name = "SECONDS")]
+    shutdown_timeout: u64,
+    /// The most customers that /stats lists
+    #[arg(long, env = "SEGMENTA_STATS_ROWS", default_value_t = Settings::default().stats_rows, value_name = "ROWS")]
+    stats_rows: usize,
+    /// What to log: error, warn, info, debug, or a filter such as info,segmenta::request=off
+    #[arg(long, env = "SEGMENTA_LOG", default_value = "info", value_parser = filter, value_name = "FILTER")]
+    log: String,
+}
+
+/// Serves until the process is told to stop.
+pub fn run(args: &ServeArgs) -> Result<()> {
+    start_logging(&args.log)?;
+    let settings = args.settings();
+    let store = Store::new(&args.data_dir);
+    let model = match store.active()? {
+        Some(model) => {
+            tracing::info!(version = model.version, "loaded the model");
+            model
+        }
+        None => learn(&store)?,
+    };
+    let customers = match store.customers(&model) {
+        Ok(customers) => Some(customers),
+        Err(error) => {
+            tracing::warn!(%error, "the list of customers is not available");
+            None
+        }
+    };
+    let state = AppState::new(model, customers.as_ref(), settings);
+    drop(customers);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(args.addr, state))
+}
+
+async fn serve(addr: SocketAddr, state: AppState) -> Result<()> {
+    let listener = TcpListener::bind(addr).await.with_context(|| {
+        format!("cannot listen at {addr}; free the address or give another with --addr")
+    })?;
+    let address = listener.local_addr()?;
+    let model = state.model();
+    let (customers, segments) = (model.data.rows, model.segments.len());
+    let stop = told_to_stop()?;
+    tracing::info!(customers, segments, "Segmenta is at http://{address}");
+    listen(listener, state.clone(), app(state), stop).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Learns the bundled customers' segments and keeps them as the model in use.
+fn learn(store: &Store) -> Result<Model> {
+    let source = Source::mall_customers();
+    tracing::info!(data = source.name(), "no model yet: learning from the bundled customers");
+    let data = Dataset::read(&source, OnError::Fail)?;
+    let model = train(data, &TrainOptions::new()?, |_| ())?.model;
+    store.keep(&model, &source)?;
+    store.activate(&model.version)?;
+    tracing::info!(version = model.version, folder = %store.path().display(), "kept the model");
+    Ok(model)
+}
+
+impl ServeArgs {
+    fn settings(&self) -> Settings {
+        Settings {
+            body_limit: self.body_limit,
+            request_timeout: Duration::from_secs(self.request_timeout),
+            header_timeout: Duration::from_secs(self.header_timeout),
+            shutdown_timeout: Duration::from_secs(self.shutdown_timeout),
+            cors_origins: self.cors_origin.clone(),
+            stats_rows: self.stats_rows,
+        }
+    }
+}
+
+/// An origin as browsers send it: scheme, host and port, nothing behind.
+fn origin(text: &str) -> Result<HeaderValue, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match (host, HeaderValue::from_str(text)) {
+        (Some(host), Ok(value)) if !host.is_empty() && !host.contains(['/', '*']) => Ok(value),
+        _ => Err("an origin is like https://shop.example, without a path".to_owned()),
+    }
+}
+
+fn filter(text: &str) -> Result<String, String> {
+    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+/// Logs to stderr: lines to read on a terminal, JSON to process in a pipe.
+fn start_logging(filter: &str) -> Result<()> {
+    let filter = EnvFilter::try_new(filter)?;
+    let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    let started = if stderr().is_terminal() {
+        logging.compact().with_target(false).try_init()
+    } else {
+        logging.json().flatten_event(true).try_init()
+    };
+    started.map_err(|error| anyhow!("logging cannot start: {error}"))
+}
+
+/// Done on Ctrl-C, and on SIGTERM where there is one.
+fn told_to_stop() -> Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        let terminated = async { terminate.recv().await };
+        #[cfg(not(unix))]
+        let terminated = std::future::pending::<Option<()>>();
+        tokio::select! {
+            _ = signal::ctrl_c() => {}
+            _ = terminated => {}
+        }
+    })
+}

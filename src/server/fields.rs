@@ -1,0 +1,193 @@
+//! The fields of a customer in a request, checked against the model's columns.
+//!
+//! Values stay unparsed text until their column says what they must be, so a number that overflows,
+//! a list where a number belongs, or a deep nest of brackets costs no memory and is named as what it
+//! is.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use super::error::{ApiError, FieldError};
+use super::state::Served;
+use crate::model::{ColumnSummary, ColumnValues, NumericSummary};
+
+/// The most mistakes that one answer lists.
+const MOST_ERRORS: usize = 20;
+/// The most characters of a field's name that an answer repeats.
+const MOST_NAME: usize = 60;
+
+/// A customer's features, in the model's order, and remarks on them.
+#[derive(Debug, PartialEq)]
+pub(super) struct Customer {
+    pub(super) features: Vec<f64>,
+    /// Features outside the range of the training data.
+    pub(super) warnings: Vec<FieldError>,
+}
+
+/// Reads a customer from a JSON object.
+pub(super) fn read(body: &[u8], served: &Served) -> Result<Customer, ApiError> {
+    let value: &RawValue = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
+    if !value.get().starts_with('{') {
+        let msg = format!("a JSON object is needed, {} was given", kind_of(value.get()));
+        return Err(ApiError::Invalid(vec![FieldError {
+            loc: vec!["body".to_owned()],
+            msg,
+            kind: "object_type",
+            ctx: None,
+        }]));
+    }
+    let Fields(fields) =
+        serde_json::from_str(value.get()).map_err(|error| malformed(body, &error))?;
+    let columns: Vec<&ColumnSummary> = served.model.columns().collect();
+    let n_features = served.model.features.len();
+    let mut features: Vec<Option<f64>> = vec![None; n_features];
+    let mut seen = vec![false; columns.len()];
+    let mut errors = Vec::new();
+    for (name, value) in &fields {
+        let Some(&place) = served.columns.get(name.as_ref()) else {
+            errors.push(unknown(name, served));
+            continue;
+        };
+        if std::mem::replace(&mut seen[place], true) {
+            errors.push(FieldError::body(name, "duplicate_field", "the field is given twice"));
+            continue;
+        }
+        match check(name, value.get(), &columns[place].values) {
+            Ok(number) if place < n_features => features[place] = number,
+            Ok(_) => {}
+            Err(error) => errors.push(error),
+        }
+    }
+    for (feature, _) in columns.iter().zip(&seen).take(n_features).filter(|(_, seen)| !**seen) {
+        errors.push(FieldError::body(&feature.name, "missing", "the field is missing"));
+    }
+    let features: Option<Vec<f64>> = features.into_iter().collect();
+    match features {
+        Some(features) if errors.is_empty() => {
+            let warnings = out_of_range(&served.model.features, &features);
+            Ok(Customer { features, warnings })
+        }
+        _ => {
+            errors.truncate(MOST_ERRORS);
+            Err(ApiError::Invalid(errors))
+        }
+    }
+}
+
+/// The entries of an object in their order, so that one given twice can be told.
+struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = Vec::new();
+                while let Some((name, value)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
+                    fields.push((name.0, value));
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// Checks one value against its column; a number comes back as one.
+fn check(name: &str, text: &str, column: &ColumnValues) -> Result<Option<f64>, FieldError> {
+    let is_string = text.starts_with('"');
+    match column {
+        ColumnValues::Numeric(summary) => number(name, text, summary).map(Some),
+        ColumnValues::Identifier if is_string || is_number(text) => Ok(None),
+        ColumnValues::Categorical { .. } | ColumnValues::Text if is_string => Ok(None),
+        _ => {
+            let msg = format!("a text is needed, {} was given", kind_of(text));
+            Err(FieldError::body(name, "string_type", msg))
+        }
+    }
+}
+
+fn number(name: &str, text: &str, column: &NumericSummary) -> Result<f64, FieldError> {
+    if !is_number(text) {
+        let msg = format!("a number is needed, {} was given", kind_of(text));
+        return Err(FieldError::body(name, "number_type", msg));
+    }
+    let number: f64 = text.parse().unwrap_or(f64::NAN);
+    if !number.is_finite() {
+        return Err(FieldError::body(name, "number_finite", "the number is too large"));
+    }
+    match column.minimum {
+        Some(minimum) if number < minimum => {
+            let msg = format!("{number} is below {minimum}, the least that there can be");
+            Err(FieldError::body(name, "below_minimum", msg).with(json!({ "minimum": minimum })))
+        }
+        _ => Ok(number),
+    }
+}
+
+fn out_of_range(columns: &[ColumnSummary], features: &[f64]) -> Vec<FieldError> {
+    columns
+        .iter()
+        .zip(features)
+        .filter_map(|(column, &value)| {
+            let quantiles = column.numeric()?.quantiles;
+            let (min, max) = (quantiles.min, quantiles.max);
+            (value < min || value > max).then(|| {
+                let msg = format!(
+                    "{value} lies outside the training data's range, {min} to {max}; \
+                     take the answer with care"
+                );
+                FieldError::body(&column.name, "out_of_range", msg)
+                    .with(json!({ "value": value, "min": min, "max": max }))
+            })
+        })
+        .collect()
+}
+
+fn unknown(name: &str, served: &Served) -> FieldError {
+    let known: Vec<&str> = served.model.columns().map(|column| column.name.as_str()).collect();
+    let name: String = name.chars().take(MOST_NAME).collect();
+    let msg = format!("there is no such field; the fields are {}", crate::error::list(known));
+    FieldError::body(&name, "unknown_field", msg)
+}
+
+fn malformed(body: &[u8], error: &serde_json::Error) -> ApiError {
+    if body.is_empty() {
+        return ApiError::Malformed("the body is empty; send a JSON object".to_owned());
+    }
+    if std::str::from_utf8(body).is_err() {
+        return ApiError::Malformed("the body is not UTF-8 text".to_owned());
+    }
+    ApiError::Malformed(format!("the body is not JSON: {error}"))
+}
+
+fn is_number(text: &str) -> bool {
+    text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+}
+
+/// What a JSON value is, by its first character.
+fn kind_of(text: &str) -> &'static str {
+    match text.as_bytes().first() {
+        Some(b'"') => "a text",
+        Some(b'{') => "an object",
+        Some(b'[') => "a list",
+        Some(b't' | b'f') => "true or false",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}

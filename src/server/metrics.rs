@@ -1,0 +1,133 @@
+//! `GET /metrics`: figures for Prometheus.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::Method;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::state::AppState;
+use crate::model::Model;
+
+/// The upper bounds of the latency buckets, in seconds.
+const LATENCY_BUCKETS: [f64; 12] =
+    [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10.0];
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteLabels {
+    route: String,
+}
+
+/// The figures, and the registry that writes them. It belongs to one state, so that two of them in a
+/// process do not mix.
+pub(super) struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    latency: Family<RouteLabels, Histogram>,
+    /// One counter a segment.
+    predictions: Vec<Counter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct SegmentLabels {
+    cluster_id: usize,
+    persona: String,
+}
+
+impl Metrics {
+    pub(super) fn new(model: &Model) -> Self {
+        let mut registry = Registry::with_prefix("segmenta");
+        let requests = Family::<RequestLabels, Counter>::default();
+        let latency = Family::<RouteLabels, Histogram>::new_with_constructor(|| {
+            Histogram::new(LATENCY_BUCKETS)
+        });
+        let predictions = Family::<SegmentLabels, Counter>::default();
+        let customers = Gauge::<i64>::default();
+        customers.set(i64::try_from(model.data.rows).unwrap_or(i64::MAX));
+        let version = Info::new(vec![("version", model.version.clone())]);
+        registry.register("http_requests", "Requests answered", requests.clone());
+        registry.register_with_unit(
+            "http_request_duration",
+            "Time from a request's headers to the start of its answer",
+            Unit::Seconds,
+            latency.clone(),
+        );
+        registry.register("predictions", "Customers assigned to a segment", predictions.clone());
+        registry.register("model_customers", "Customers the model was learned from", customers);
+        registry.register("model", "The model that answers", version);
+        let predictions = model
+            .segments
+            .iter()
+            .map(|segment| {
+                let labels = SegmentLabels {
+                    cluster_id: segment.cluster_id,
+                    persona: segment.persona.clone(),
+                };
+                predictions.get_or_create_owned(&labels)
+            })
+            .collect();
+        Self { registry, requests, latency, predictions }
+    }
+
+    pub(super) fn requested(
+        &self,
+        method: &Method,
+        route: String,
+        status: u16,
+        elapsed: Duration,
+    ) {
+        self.latency
+            .get_or_create(&RouteLabels { route: route.clone() })
+            .observe(elapsed.as_secs_f64());
+        // A client may invent methods; they must not make the label's values endless.
+        let method = match *method {
+            Method::GET | Method::POST | Method::HEAD | Method::OPTIONS => method.to_string(),
+            _ => "other".to_owned(),
+        };
+        self.requests.get_or_create(&RequestLabels { method, route, status }).inc();
+    }
+
+    pub(super) fn predicted(&self, cluster_id: usize) {
+        if let Some(counter) = self.predictions.get(cluster_id) {
+            counter.inc();
+        }
+    }
+
+    fn write(&self) -> String {
+        let mut text = String::new();
+        if text::encode(&mut text, &self.registry).is_err() {
+            // Writing to a String cannot fail; should it do so, the scrape says what it has.
+            let _ = writeln!(text, "# incomplete");
+        }
+        text
+    }
+}
+
+/// Figures for Prometheus, in the OpenMetrics text format.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "operation",
+    responses((status = 200, description = "The figures", body = String,
+        content_type = "application/openmetrics-text"))
+)]
+pub(super) async fn metrics(State(state): State<AppState>) -> impl IntoResponse {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(CONTENT_TYPE, kind)], state.metrics().write())
+}

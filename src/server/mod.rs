@@ -1,0 +1,67 @@
+//! The model as an HTTP API and a page: [`app`] makes a router of a state, [`listen`] serves it.
+//!
+//! One file a resource; what they share is the state, one error type, and documents that are
+//! serialised once.
+
+mod document;
+mod error;
+mod fields;
+mod health;
+mod home;
+mod language;
+mod listen;
+mod metrics;
+mod model;
+mod openapi;
+#[cfg_attr(not(feature = "ui"), path = "page_disabled.rs")]
+mod page;
+mod predict;
+mod protect;
+mod request_log;
+mod state;
+mod stats;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use error::ApiError;
+pub use listen::listen;
+pub use state::{AppState, Settings};
+
+/// Answers smaller than this many bytes are sent as they are: they fit a packet anyway.
+const COMPRESS_FROM_BYTES: u64 = 1024;
+
+/// All routes, with everything that protects them.
+pub fn app(state: AppState) -> Router {
+    let (router, document) = OpenApiRouter::with_openapi(openapi::outline())
+        .routes(routes!(home::home))
+        .routes(routes!(predict::predict))
+        .routes(routes!(stats::stats))
+        .routes(routes!(model::model))
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(metrics::metrics))
+        .split_for_parts();
+    let document = openapi::complete(document, state.model());
+    // A layer wraps those above it: the last one sees a request first.
+    router
+        .merge(openapi::routes(&document))
+        .fallback(page::file)
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .with_state(state.clone())
+        .layer(DefaultBodyLimit::max(state.settings().body_limit))
+        .layer(from_fn_with_state(state.clone(), protect::limit))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(CompressionLayer::new().compress_when(
+            DefaultPredicate::new().and(SizeAbove::new(COMPRESS_FROM_BYTES)),
+        ))
+        .layer(protect::cors(state.settings()))
+        .layer(from_fn(protect::security_headers))
+        .layer(from_fn_with_state(state, request_log::log))
+}

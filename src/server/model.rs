@@ -1,0 +1,134 @@
+//! `GET /api/model`: what was learned.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::language::Wanted;
+use super::state::AppState;
+use crate::elbow::Elbow;
+use crate::model::{ColumnSummary, DataSummary, Model, Profile};
+use crate::personas::{Language, Level};
+use crate::quality::{Quality, SILHOUETTE_ROWS};
+use crate::scaler::StandardScaler;
+
+/// The model, in one language.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ModelResponse<'a> {
+    /// Names what was learned.
+    model_version: &'a str,
+    /// When it was learned (RFC 3339).
+    created_at: &'a str,
+    /// The language of personas, descriptions and actions.
+    language: &'static str,
+    /// What it was learned from: `name`, `rows`, `skipped_rows`, `sha256`.
+    #[schema(value_type = Object)]
+    data: &'a DataSummary,
+    /// The data's columns, features first: `name`, `column`, `unit`, `kind`, and what they hold.
+    #[schema(value_type = Vec<Object>)]
+    columns: Vec<&'a ColumnSummary>,
+    /// The features' short names, in the order of every centre's coordinates.
+    features: Vec<&'a str>,
+    /// `mean_` and `scale_` of each feature.
+    #[schema(value_type = Object)]
+    scaler: &'a StandardScaler,
+    /// The number of segments.
+    n_clusters: usize,
+    /// The sum of squared distances of the customers to their centres, in scaled units.
+    inertia: f64,
+    /// `silhouette`, `calinski_harabasz` and `davies_bouldin` of these segments, and in
+    /// `silhouette_sample` the number of rows it was computed on, null for all.
+    #[schema(value_type = Object)]
+    quality: SampledQuality,
+    /// The table behind the number of segments, and the advice read off it.
+    #[schema(value_type = Object)]
+    elbow: &'a Elbow,
+    /// The segments, in the order of their ids.
+    segments: Vec<SegmentResponse<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct SampledQuality {
+    #[serde(flatten)]
+    quality: Quality,
+    silhouette_sample: Option<usize>,
+}
+
+/// A segment, in one language.
+#[derive(Debug, Serialize, ToSchema)]
+struct SegmentResponse<'a> {
+    cluster_id: usize,
+    /// Its name.
+    persona: &'a str,
+    /// Who these customers are.
+    description: &'a str,
+    /// What to do for them.
+    action: &'a str,
+    /// The number of customers.
+    size: usize,
+    /// Its part of all customers, from 0 to 1.
+    share: f64,
+    /// Its centre in the features' own units.
+    center: &'a [f64],
+    /// `low`, `medium` or `high` in each feature.
+    #[schema(value_type = Vec<String>)]
+    levels: &'a [Level],
+    /// The segment's averages and shares in every column, beside everybody's.
+    #[schema(value_type = Object)]
+    profile: &'a Profile,
+}
+
+pub(super) fn overview(model: &Model, language: Language) -> ModelResponse<'_> {
+    ModelResponse {
+        model_version: &model.version,
+        created_at: &model.created_at,
+        language: language.tag(),
+        data: &model.data,
+        columns: model.columns().collect(),
+        features: model.feature_names(),
+        scaler: &model.scaler,
+        n_clusters: model.kmeans.n_clusters,
+        inertia: model.kmeans.inertia,
+        quality: SampledQuality {
+            quality: model.quality,
+            silhouette_sample: (model.data.rows > SILHOUETTE_ROWS).then_some(SILHOUETTE_ROWS),
+        },
+        elbow: &model.elbow,
+        segments: model
+            .segments
+            .iter()
+            .map(|segment| SegmentResponse {
+                cluster_id: segment.cluster_id,
+                persona: segment.persona(language),
+                description: segment.description(language),
+                action: segment.action(language),
+                size: segment.size,
+                share: segment.share,
+                center: &segment.center,
+                levels: &segment.levels,
+                profile: &segment.profile,
+            })
+            .collect(),
+    }
+}
+
+/// Describes the model: features, segments with size, share, centre and profile, elbow and quality.
+#[utoipa::path(
+    get,
+    path = "/api/model",
+    tag = "segments",
+    params(("Accept-Language" = Option<String>, Header, description = "`id` for Indonesian, English otherwise")),
+    responses(
+        (status = 200, description = "The model", body = ModelResponse),
+        (status = 304, description = "The same as the client has"),
+    )
+)]
+pub(super) async fn model(
+    State(state): State<AppState>,
+    Wanted(language): Wanted,
+    headers: HeaderMap,
+) -> Response {
+    state.served().overview.respond(&headers, language)
+}

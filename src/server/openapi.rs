@@ -1,0 +1,120 @@
+//! `GET /openapi.json` and `GET /docs`: the API described, and a browser for it that works offline.
+//!
+//! Routes and answers are described beside their handlers; what `/predict` takes depends on the
+//! model and is filled in here.
+
+use axum::Router;
+use axum::http::HeaderMap;
+use axum::routing::get;
+use serde_json::json;
+use utoipa::openapi::schema::{
+    AdditionalProperties, KnownFormat, Object, ObjectBuilder, SchemaFormat, SchemaType, Type,
+};
+use utoipa::openapi::{OpenApi as Document, RefOr, Schema};
+use utoipa::{OpenApi, PartialSchema, ToSchema};
+
+use super::document;
+use super::state::AppState;
+use crate::model::{ColumnSummary, ColumnValues, Model};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Segmenta",
+        description = "Tells which persona a customer belongs to. Errors are problem details \
+                       (RFC 9457, `application/problem+json`).",
+    ),
+    tags(
+        (name = "segments", description = "Customers, segments and personas"),
+        (name = "operation", description = "For whoever runs the server"),
+    )
+)]
+struct Outline;
+
+/// The description without its paths.
+pub(super) fn outline() -> Document {
+    Outline::openapi()
+}
+
+/// Stands for what `/predict` takes until the model says it.
+pub(super) struct PredictRequest;
+
+impl PartialSchema for PredictRequest {
+    fn schema() -> RefOr<Schema> {
+        Object::new().into()
+    }
+}
+
+impl ToSchema for PredictRequest {}
+
+/// Fills in what the model says.
+pub(super) fn complete(mut document: Document, model: &Model) -> Document {
+    if let Some(components) = document.components.as_mut() {
+        let name = PredictRequest::name().into_owned();
+        components.schemas.insert(name, customer(model).into());
+    }
+    document
+}
+
+/// The schema of a customer: every column by its short name, the features required.
+fn customer(model: &Model) -> Schema {
+    let mut object = ObjectBuilder::new()
+        .description(Some("A customer. Fields go by their short names or by the file's headers."))
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)));
+    for column in model.columns() {
+        object = object.property(&column.name, field(column));
+    }
+    for feature in &model.features {
+        object = object.required(&feature.name);
+    }
+    let example: serde_json::Map<_, _> = model
+        .features
+        .iter()
+        .filter_map(|feature| Some((feature.name.clone(), json!(feature.numeric()?.quantiles.p50))))
+        .collect();
+    Schema::Object(object.examples([json!(example)]).build())
+}
+
+fn field(column: &ColumnSummary) -> Schema {
+    let field = ObjectBuilder::new().description(Some(column.column.as_str()));
+    let field = match &column.values {
+        ColumnValues::Numeric(summary) => field
+            .schema_type(Type::Number)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Double)))
+            .minimum(summary.minimum),
+        ColumnValues::Categorical { values } => {
+            field.schema_type(Type::String).examples(values.iter().take(3).map(|value| json!(value)))
+        }
+        ColumnValues::Identifier => {
+            field.schema_type(SchemaType::Array(vec![Type::Number, Type::String]))
+        }
+        ColumnValues::Text => field.schema_type(Type::String),
+    };
+    Schema::Object(field.build())
+}
+
+/// The description as a document, and the browser for it where it is built in.
+pub(super) fn routes(document: &Document) -> Router<AppState> {
+    let description = document::Document::json(document);
+    let router = Router::new().route(
+        "/openapi.json",
+        get(move |headers: HeaderMap| {
+            let response = description.respond(&headers, "no-cache");
+            async move { response }
+        }),
+    );
+    browser(router)
+}
+
+#[cfg(feature = "api-docs")]
+fn browser(router: Router<AppState>) -> Router<AppState> {
+    use utoipa_swagger_ui::{Config, SwaggerUi};
+    // The validator would send the description to another server.
+    let config = Config::from("/openapi.json").validator_url("none");
+    router.merge(Router::from(SwaggerUi::new("/docs").config(config)))
+}
+
+#[cfg(not(feature = "api-docs"))]
+fn browser(router: Router<AppState>) -> Router<AppState> {
+    router
+}

@@ -1,0 +1,227 @@
+//! `POST /predict`: which persona a customer belongs to.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::{Query, State};
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::error::{ApiError, FieldError, Problem};
+use super::fields;
+use super::language::Wanted;
+use super::openapi::PredictRequest;
+use super::state::AppState;
+use crate::error::Error;
+use crate::model::{Explanation, Model, SegmentDistance};
+use crate::personas::Language;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PredictQuery {
+    /// Whether to add all distances, the runner-up, what each feature contributed, and the smallest
+    /// change that would switch the segment.
+    #[serde(default)]
+    #[param(required = false)]
+    explain: bool,
+}
+
+/// The persona of one customer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PredictResponse {
+    /// The segment's number.
+    #[schema(minimum = 0)]
+    cluster_id: usize,
+    /// The segment's name.
+    persona: String,
+    /// Who these customers are.
+    description: String,
+    /// The model that answered.
+    model_version: String,
+    /// The distance to the segment's centre, in standard deviations.
+    #[schema(minimum = 0)]
+    distance: f64,
+    /// How clear the choice is: 0 on the border to the runner-up, 1 at the centre.
+    #[schema(minimum = 0, maximum = 1)]
+    confidence: f64,
+    /// What to do for such customers.
+    action: String,
+    /// Remarks on the input that do not stand in the way of an answer.
+    warnings: Vec<FieldError>,
+    /// Only with `explain=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    explain: Option<ExplainResponse>,
+}
+
+/// Why, and what would change it.
+#[derive(Debug, Serialize, ToSchema)]
+struct ExplainResponse {
+    /// The distance to every segment, nearest first.
+    distances: Vec<NamedDistance>,
+    /// The second nearest segment; null when there is only one.
+    runner_up: Option<NamedDistance>,
+    /// What each feature has to do with it.
+    contributions: Vec<NamedContribution>,
+    /// The smallest change of one feature that leads to another segment; null when none does.
+    switch: Option<NamedSwitch>,
+}
+
+/// The distance to a segment, in standard deviations.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct NamedDistance {
+    cluster_id: usize,
+    persona: String,
+    distance: f64,
+}
+
+/// What one feature has to do with the choice.
+#[derive(Debug, Serialize, ToSchema)]
+struct NamedContribution {
+    /// The feature's short name.
+    feature: String,
+    /// The feature's header.
+    column: String,
+    /// How much nearer it puts the customer to its segment than to the runner-up, in squared
+    /// standard deviations; negative when it speaks for the runner-up.
+    toward_segment: f64,
+    /// Its part in all that features have to do with it, from 0 to 1.
+    share: f64,
+}
+
+/// A change that leads to another segment.
+#[derive(Debug, Serialize, ToSchema)]
+struct NamedSwitch {
+    feature: String,
+    column: String,
+    from: f64,
+    to: f64,
+    change: f64,
+    cluster_id: usize,
+    persona: String,
+}
+
+/// Tells which persona a customer belongs to.
+#[utoipa::path(
+    post,
+    path = "/predict",
+    tag = "segments",
+    params(
+        PredictQuery,
+        ("Accept-Language" = Option<String>, Header, description = "`id` for Indonesian, English otherwise"),
+    ),
+    request_body(content = PredictRequest, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The persona", body = PredictResponse),
+        (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "The request took too long", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too long", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is no application/json", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A field is missing or wrong", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn predict(
+    State(state): State<AppState>,
+    Wanted(language): Wanted,
+    query: Result<Query<PredictQuery>, QueryRejection>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<([(HeaderName, &'static str); 1], Json<PredictResponse>), ApiError> {
+    let Query(query) = query.map_err(|_| not_a_flag())?;
+    if !is_json(&headers) {
+        return Err(ApiError::UnsupportedMediaType);
+    }
+    let body =
+        body.map_err(|rejection| ApiError::from_body(&rejection, state.settings().body_limit))?;
+    let customer = fields::read(&body, state.served())?;
+    let model = state.model();
+    let prediction = model.predict(&customer.features).map_err(refused)?;
+    let explain = query
+        .explain
+        .then(|| model.explain(&customer.features))
+        .transpose()
+        .map_err(refused)?
+        .map(|explanation| explain(model, &explanation, language));
+    state.metrics().predicted(prediction.cluster_id);
+    let segment = &model.segments[prediction.cluster_id];
+    let response = PredictResponse {
+        cluster_id: prediction.cluster_id,
+        persona: segment.persona(language).to_owned(),
+        description: segment.description(language).to_owned(),
+        model_version: model.version.clone(),
+        distance: prediction.distance,
+        confidence: prediction.confidence,
+        action: segment.action(language).to_owned(),
+        warnings: customer.warnings,
+        explain,
+    };
+    Ok(([(CONTENT_LANGUAGE, language.tag())], Json(response)))
+}
+
+fn explain(model: &Model, explanation: &Explanation, language: Language) -> ExplainResponse {
+    let persona = |cluster_id: usize| model.segments[cluster_id].persona(language).to_owned();
+    let named = |&SegmentDistance { cluster_id, distance }: &SegmentDistance| NamedDistance {
+        cluster_id,
+        persona: persona(cluster_id),
+        distance,
+    };
+    let distances: Vec<NamedDistance> = explanation.distances.iter().map(named).collect();
+    ExplainResponse {
+        runner_up: distances.get(1).cloned(),
+        distances,
+        contributions: explanation
+            .contributions
+            .iter()
+            .map(|contribution| NamedContribution {
+                feature: model.features[contribution.feature].name.clone(),
+                column: model.features[contribution.feature].column.clone(),
+                toward_segment: contribution.toward_segment,
+                share: contribution.share,
+            })
+            .collect(),
+        switch: explanation.switch.map(|switch| NamedSwitch {
+            feature: model.features[switch.feature].name.clone(),
+            column: model.features[switch.feature].column.clone(),
+            from: switch.from,
+            to: switch.to,
+            change: switch.to - switch.from,
+            cluster_id: switch.cluster_id,
+            persona: persona(switch.cluster_id),
+        }),
+    }
+}
+
+/// A customer that the model refuses although its fields passed: numbers too large for a distance.
+fn refused(error: Error) -> ApiError {
+    match error {
+        Error::ValueTooLarge { feature, .. } => ApiError::Invalid(vec![FieldError::body(
+            &feature,
+            "too_large",
+            "the number is too large to compare with the segments",
+        )]),
+        error => {
+            tracing::error!(%error, "a prediction failed");
+            ApiError::Internal
+        }
+    }
+}
+
+fn not_a_flag() -> ApiError {
+    ApiError::Invalid(vec![FieldError {
+        loc: vec!["query".to_owned(), "explain".to_owned()],
+        msg: "true or false is needed, and once only".to_owned(),
+        kind: "bool_type",
+        ctx: None,
+    }])
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
+    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
+}

@@ -1,0 +1,64 @@
+//! Limits and headers that protect the server and its page.
+
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::header::{self, CONTENT_LENGTH, HeaderName, HeaderValue};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::error::ApiError;
+use super::state::{AppState, Settings};
+
+/// Scripts, styles and data come from the server itself and from nowhere else.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; \
+     style-src 'self'; script-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'";
+
+/// Headers that every answer carries.
+const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+];
+
+pub(super) async fn security_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in SECURITY_HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Refuses a body that announces itself as too long before a byte of it is read, and ends a request
+/// that takes too long.
+pub(super) async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let Settings { body_limit, request_timeout, .. } = *state.settings();
+    let announced = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > body_limit) {
+        return ApiError::TooLarge(body_limit).into_response();
+    }
+    tokio::time::timeout(request_timeout, next.run(request))
+        .await
+        .unwrap_or_else(|_| ApiError::Timeout(request_timeout.as_secs()).into_response())
+}
+
+/// Lets pages of the named origins call the API, and none by default.
+pub(super) fn cors(settings: &Settings) -> CorsLayer {
+    if settings.cors_origins.is_empty() {
+        return CorsLayer::new();
+    }
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(settings.cors_origins.clone()))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::CONTENT_TYPE, header::ACCEPT_LANGUAGE])
+        .max_age(Duration::from_secs(600))
+}

@@ -1,0 +1,27 @@
+//! One line in the log and one count in the metrics for each request.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::state::AppState;
+
+pub(super) async fn log(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    // The route and not the path labels the metrics: there are few routes and endlessly many paths.
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "other".to_owned(), |route| route.as_str().to_owned());
+    let response = next.run(request).await;
+    let elapsed = start.elapsed();
+    let status = response.status().as_u16();
+    state.metrics().requested(&method, route, status, elapsed);
+    let ms = elapsed.as_secs_f64() * 1e3;
+    tracing::info!(target: "segmenta::request", %method, path, status, ms, "request");
+    response
+}

@@ -1,0 +1,130 @@
+//! What the handlers share.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+
+use super::document::Documents;
+use super::metrics::Metrics;
+use super::{model, stats};
+use crate::model::{Customers, Model};
+
+/// How the server protects itself.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The longest body that a request may have, in bytes.
+    pub body_limit: usize,
+    /// The longest that a request may take, from its last header to the start of its answer.
+    pub request_timeout: Duration,
+    /// The longest that a client may take to send its headers.
+    pub header_timeout: Duration,
+    /// The longest that requests in flight are waited for when the server stops.
+    pub shutdown_timeout: Duration,
+    /// The origins whose pages may call the API from a browser; none by default.
+    pub cors_origins: Vec<HeaderValue>,
+    /// The most customers that `/stats` lists.
+    pub stats_rows: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            body_limit: 1024 * 1024,
+            request_timeout: Duration::from_secs(30),
+            header_timeout: Duration::from_secs(10),
+            shutdown_timeout: Duration::from_secs(10),
+            cors_origins: Vec::new(),
+            stats_rows: 10_000,
+        }
+    }
+}
+
+/// The state of the API. Clones share it.
+#[derive(Clone)]
+pub struct AppState {
+    served: Arc<Served>,
+    settings: Arc<Settings>,
+    metrics: Arc<Metrics>,
+    ready: Arc<AtomicBool>,
+}
+
+/// A model and all that is worked out from it once rather than at every request.
+pub(super) struct Served {
+    pub(super) model: Model,
+    /// Each header and each short name that means one column, with the column's place among
+    /// [`Model::columns`].
+    pub(super) columns: HashMap<String, usize>,
+    pub(super) overview: Documents,
+    /// None when the customers are not at hand.
+    pub(super) stats: Option<Documents>,
+}
+
+impl AppState {
+    /// The state for a model. Without the customers it was learned from, `/stats` answers 503 and
+    /// everything else works.
+    pub fn new(model: Model, customers: Option<&Customers>, settings: Settings) -> Self {
+        let metrics = Metrics::new(&model);
+        let served = Served {
+            columns: columns_by_name(&model),
+            overview: Documents::new(|language| model::overview(&model, language)),
+            stats: customers.map(|customers| {
+                Documents::new(|language| {
+                    stats::list(&model, customers, settings.stats_rows, language)
+                })
+            }),
+            model,
+        };
+        Self {
+            served: Arc::new(served),
+            settings: Arc::new(settings),
+            metrics: Arc::new(metrics),
+            ready: Arc::new(AtomicBool::new(true)),
+        }
+    }
+
+    /// The model that answers.
+    pub fn model(&self) -> &Model {
+        &self.served.model
+    }
+
+    /// How the server protects itself.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether new requests are welcome; not any more once the server is stopping.
+    pub fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Relaxed)
+    }
+
+    /// Says that no new requests are welcome: `/readyz` answers 503 from now on.
+    pub fn stop_being_ready(&self) {
+        self.ready.store(false, Ordering::Relaxed);
+    }
+
+    pub(super) fn served(&self) -> &Served {
+        &self.served
+    }
+
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+}
+
+/// Short names give way to headers, and one that two columns share means neither.
+fn columns_by_name(model: &Model) -> HashMap<String, usize> {
+    let mut by_name: HashMap<String, usize> = HashMap::new();
+    for (place, column) in model.columns().enumerate() {
+        let shared = model.columns().filter(|other| other.name == column.name).count() > 1;
+        if !shared {
+            by_name.insert(column.name.clone(), place);
+        }
+    }
+    for (place, column) in model.columns().enumerate() {
+        by_name.insert(column.column.clone(), place);
+    }
+    by_name
+}
