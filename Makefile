@@ -1,0 +1,75 @@
+# How Segmenta is built and tested. `make help` lists the targets.
+
+SHELL := /bin/bash
+STEP := scripts/step
+BIN = $(abspath $(or $(CARGO_TARGET_DIR),target))/release/segmenta
+
+# What the Rust tests and the release build are built with, e.g. to do without Node.js:
+# make test-rust FEATURES='--no-default-features --features api-docs'
+FEATURES ?=
+
+# A snapshot that differs is a failure here, never a new snapshot.
+export INSTA_UPDATE ?= no
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help test tools test-format lint doc test-rust build web-packages test-web test-browser \
+	test-api bench fmt deny advisories clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+test: tools test-format lint doc test-rust build test-web test-browser test-api ## Run all tests, the quick ones first
+	@printf '\nAll tests passed.\n'
+
+tools: ## Check, and where possible install, what the rest needs
+	@$(STEP) 'Tools' scripts/tools
+
+test-format: ## Check the format of the Rust code
+	@$(STEP) 'Format' cargo fmt --check
+
+lint: ## Run Clippy, with and without the page and the API browser
+	@$(STEP) 'Clippy' cargo clippy --locked --all-targets -- -D warnings
+	@$(STEP) 'Clippy without the page' cargo clippy --locked --all-targets --no-default-features -- -D warnings
+
+doc: ## Build the library's documentation
+	@RUSTDOCFLAGS='-D warnings' $(STEP) 'Documentation' cargo doc --locked --no-deps --lib
+
+test-rust: ## Run the Rust tests: unit, documentation, property, snapshot and API
+	@$(STEP) 'Rust tests' cargo test --locked $(FEATURES)
+
+build: ## Build the release binary
+	@$(STEP) 'Release build' cargo build --locked --release $(FEATURES)
+
+web-packages:
+	@$(STEP) 'Packages of the page' npm --prefix web ci --ignore-scripts --no-audit --no-fund
+
+test-web: web-packages ## Check the page's code, run its unit tests, and measure what a browser loads
+	@$(STEP) 'Format and types of the page' npm --prefix web run check
+	@$(STEP) 'Unit tests of the page' npm --prefix web test
+	@$(STEP) 'Size of the page' npm --prefix web run size
+
+test-browser: build web-packages ## Run the browser tests against the release binary
+	@$(STEP) 'Browser tests' scripts/browser-tests $(BIN)
+
+test-api: build ## Test the API of the release binary against its description
+	@SEGMENTA_BIN=$(BIN) $(STEP) 'API against its description' scripts/schemathesis
+
+bench: ## Run the benchmarks
+	@$(STEP) 'Benchmarks' cargo bench --locked --no-default-features --bench pipeline
+
+fmt: web-packages ## Format the Rust code and the page's
+	cargo fmt
+	npm --prefix web run format
+
+deny: ## Check licences, bans and sources of all crates (needs cargo-deny)
+	@cargo deny --version > /dev/null 2>&1 || { echo 'cargo-deny is missing: cargo install cargo-deny --locked' >&2; exit 1; }
+	@$(STEP) 'Licences, bans and sources' cargo deny --locked --all-features check licenses bans sources
+
+advisories: ## Look for known weaknesses of all crates and npm packages (needs a network)
+	@$(STEP) 'Advisories for crates' cargo deny --locked --all-features check advisories
+	@$(STEP) 'Advisories for npm packages' npm --prefix web audit
+
+clean: ## Remove everything that was built or installed
+	cargo clean
+	rm -rf .venv web/node_modules web/dist web/test-results web/playwright-report
