@@ -64,10 +64,10 @@ fmt: web-packages ## Format the Rust code and the page's
 
 deny: ## Check licences, bans and sources of all crates (needs cargo-deny)
 	@cargo deny --version > /dev/null 2>&1 || { echo 'cargo-deny is missing: cargo install cargo-deny --locked' >&2; exit 1; }
-	@$(STEP) 'Licences, bans and sources' cargo deny --locked --all-features check licenses bans sources
+	@$(STEP) 'Licences, bans and sources' cargo deny --locked check --hide-inclusion-graph licenses bans sources
 
 advisories: ## Look for known weaknesses of all crates and npm packages (needs a network)
-	@$(STEP) 'Advisories for crates' cargo deny --locked --all-features check advisories
+	@$(STEP) 'Advisories for crates' cargo deny --locked check --hide-inclusion-graph advisories
 	@$(STEP) 'Advisories for npm packages' npm --prefix web audit
 
 clean: ## Remove everything that was built or installed

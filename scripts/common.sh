@@ -1,7 +1,7 @@
 # What the scripts beside this file share. They source it; it does nothing by itself.
 # shellcheck shell=bash
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
 # Says what is missing, and ends the script.
 stop() {
