@@ -213,6 +213,9 @@ pub enum CellProblem {
     /// The cell holds NaN, an infinity, or a number beyond the range of a double.
     #[error("{0:?} is not a finite number")]
     NotFinite(String),
+    /// The cell holds a negative number where the customers a model was learned from had none.
+    #[error("{0:?} is negative, and this column never was in the training data")]
+    Negative(String),
 }
 
 /// Why a model file is refused.

@@ -1,0 +1,66 @@
+//! `segmenta elbow`: how many segments there should be.
+
+use clap::Args;
+use segmenta::elbow::sweep;
+use segmenta::features;
+use segmenta::kmeans::KMeansParams;
+use segmenta::scaler::StandardScaler;
+use serde_json::json;
+
+use super::options::{DataArgs, JsonArgs, KMeansArgs};
+use super::{output, progress, report};
+
+const EXAMPLES: &str = "\
+Examples:
+  segmenta elbow customers.csv
+  segmenta elbow customers.csv --features age,annual_income --k-max 15
+  segmenta elbow customers.csv --json | jq .elbow.n_clusters";
+
+/// What to look at.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ElbowArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(flatten)]
+    kmeans: KMeansArgs,
+    #[command(flatten)]
+    json: JsonArgs,
+}
+
+/// Prints WCSS and the indices for each number of clusters, and what they advise.
+pub fn run(args: &ElbowArgs) -> anyhow::Result<()> {
+    let options = args.data.options(&args.kmeans)?;
+    let mut data = args.data.dataset(&args.data.source()?)?;
+    let chosen = features::choose(&data, &options.features)?;
+    data.require_numbers(&chosen, options.on_error)?;
+    let matrix = features::matrix(&data, &chosen)?;
+    let headers: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].header()).collect();
+    let scaled = StandardScaler::fit(&matrix, &headers)?.transform(&matrix);
+    let params = KMeansParams {
+        n_clusters: 1,
+        n_init: options.n_init,
+        max_iter: options.max_iter,
+        tol: options.tol,
+        random_state: options.random_state,
+    };
+    let bar = progress::sweep(options.k_max);
+    let elbow = sweep(&scaled, &params, options.k_max, |_| bar.inc(1))?.elbow;
+    bar.finish_and_clear();
+
+    if args.json.json {
+        let names: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].name()).collect();
+        output::print_json(&json!({
+            "data": data.name(),
+            "rows": data.n_rows(),
+            "features": names,
+            "elbow": elbow,
+            "skipped_rows": report::skipped_json(data.skipped()),
+        }))?;
+    } else {
+        report::note_skipped(data.skipped().len(), data.skipped());
+        let about = report::about(data.name(), data.n_rows(), &headers);
+        output::print(&format!("{about}\n\n{}", report::elbow(&elbow, data.n_rows())))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,179 @@
+//! `segmenta models`: the models that were learned.
+
+use clap::{Args, Subcommand};
+use segmenta::model::Model;
+use segmenta::model::store::Store;
+use serde_json::{Value, json};
+
+use super::failure::Usage;
+use super::options::{DataDirArgs, JsonArgs, LangArgs};
+use super::output::{note, print, print_json};
+use super::report;
+use super::table::{Align, Table};
+
+const EXAMPLES: &str = "\
+Examples:
+  segmenta models
+  segmenta models show
+  segmenta models activate 3f2a9c01d4be --data-dir ./segmenta-data";
+
+/// What to do with the models.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ModelsArgs {
+    #[command(subcommand)]
+    command: Option<ModelsCommand>,
+    #[command(flatten)]
+    data_dir: DataDirArgs,
+    #[command(flatten)]
+    json: JsonArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum ModelsCommand {
+    /// List all models; the one in use is marked (the default)
+    List,
+    /// Show one model
+    #[command(after_help = "Example:\n  segmenta models show 3f2a9c01d4be --lang id")]
+    Show {
+        /// The model's version; the model in use without one
+        version: Option<String>,
+        #[command(flatten)]
+        lang: LangArgs,
+    },
+    /// Put a model to use
+    #[command(after_help = "Example:\n  segmenta models activate 3f2a9c01d4be")]
+    Activate {
+        /// The model's version
+        version: String,
+    },
+}
+
+/// Lists, shows or activates.
+pub fn run(args: &ModelsArgs) -> anyhow::Result<()> {
+    let store = args.data_dir.store();
+    let json = args.json.json;
+    match &args.command {
+        None | Some(ModelsCommand::List) => list(&store, json),
+        Some(ModelsCommand::Show { version, lang }) => {
+            let model = match version {
+                Some(version) => store.model(version)?,
+                None => active(&store)?,
+            };
+            show(&store, &model, lang, json)
+        }
+        Some(ModelsCommand::Activate { version }) => {
+            store.activate(version)?;
+            if json {
+                print_json(&json!({ "active": version }))?;
+            } else {
+                print(&format!("Model {version} is in use\n"))?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The model in use.
+///
+/// # Errors
+///
+/// [`Usage`] when there is none; as [`Store::active`].
+pub fn active(store: &Store) -> anyhow::Result<Model> {
+    let none = || {
+        Usage(format!(
+            "{}: no model is in use; run `segmenta train` first, or name another folder with --data-dir",
+            store.path().display()
+        ))
+    };
+    Ok(store.active()?.ok_or_else(none)?)
+}
+
+fn list(store: &Store, json: bool) -> anyhow::Result<()> {
+    let active = store.active_version()?;
+    let mut models = Vec::new();
+    for version in store.versions()? {
+        match store.model(&version) {
+            Ok(model) => models.push(model),
+            // One file that is damaged must not hide the others.
+            Err(error) => note(format_args!("warning: {error}")),
+        }
+    }
+    models.sort_by(|a, b| (&b.created_at, &b.version).cmp(&(&a.created_at, &a.version)));
+    let is_active = |model: &Model| active.as_ref() == Some(&model.version);
+    if json {
+        let list: Value = models.iter().map(|model| summary(model, is_active(model))).collect();
+        return Ok(print_json(&list)?);
+    }
+    if models.is_empty() {
+        note(format_args!("{}: no models yet; `segmenta train` makes one", store.path().display()));
+        return Ok(());
+    }
+    let mut table = Table::new([
+        ("", Align::Left),
+        ("Version", Align::Left),
+        ("Created", Align::Left),
+        ("Data", Align::Left),
+        ("Rows", Align::Right),
+        ("n_clusters", Align::Right),
+        ("Inertia", Align::Right),
+        ("Silhouette", Align::Right),
+    ]);
+    for model in &models {
+        table.row([
+            if is_active(model) { "*" } else { "" }.to_owned(),
+            model.version.clone(),
+            model.created_at.clone(),
+            model.data.name.clone(),
+            model.data.rows.to_string(),
+            model.kmeans.n_clusters.to_string(),
+            report::wcss(model.kmeans.inertia),
+            report::index(model.quality.silhouette, 3),
+        ]);
+    }
+    Ok(print(&format!("{table}* in use\n"))?)
+}
+
+fn summary(model: &Model, active: bool) -> Value {
+    json!({
+        "version": model.version,
+        "active": active,
+        "created_at": model.created_at,
+        "data": model.data.name,
+        "rows": model.data.rows,
+        "n_clusters": model.kmeans.n_clusters,
+        "inertia": model.kmeans.inertia,
+        "silhouette": model.quality.silhouette,
+    })
+}
+
+fn show(store: &Store, model: &Model, lang: &LangArgs, json: bool) -> anyhow::Result<()> {
+    let language = lang.language();
+    let is_active = store.active_version()?.as_ref() == Some(&model.version);
+    if json {
+        let segments: Vec<Value> =
+            model.segments.iter().map(|s| report::segment_json(s, language)).collect();
+        let mut value = summary(model, is_active);
+        value["features"] = json!(model.features);
+        value["elbow"] = json!(model.elbow);
+        value["quality"] = json!(model.quality);
+        value["segments"] = json!(segments);
+        return Ok(print_json(&value)?);
+    }
+    let headers: Vec<&str> = model.features.iter().map(|f| f.column.as_str()).collect();
+    let mut text = format!(
+        "Model {}{}, learned {}\n{}\n{}\n\n{}\n",
+        model.version,
+        if is_active { " (in use)" } else { "" },
+        model.created_at,
+        report::about(&model.data.name, model.data.rows, &headers),
+        report::quality(model),
+        report::segments(model, language),
+    );
+    for segment in &model.segments {
+        let lines =
+            [segment.persona(language), segment.description(language), segment.action(language)];
+        text.push_str(&format!("{}\n  {}\n  {}\n", lines[0], lines[1], lines[2]));
+    }
+    Ok(print(&text)?)
+}

@@ -1,0 +1,209 @@
+//! Options that several subcommands share.
+
+use std::path::{Path, PathBuf};
+
+use clap::builder::FalseyValueParser;
+use clap::{Args, ValueEnum};
+use segmenta::dataset::{Dataset, OnError, Source};
+use segmenta::kmeans::{KMeansParams, NInit};
+use segmenta::model::store::Store;
+use segmenta::model::{NClusters, TrainOptions};
+use segmenta::personas::Language;
+use segmenta::{Result, elbow};
+
+use super::output::note;
+
+/// Where models are kept when nothing else is said.
+pub const DEFAULT_DATA_DIR: &str = "./segmenta-data";
+
+/// The customers to learn from.
+#[derive(Debug, Args)]
+pub struct DataArgs {
+    /// Customers as CSV with a header; `-` for standard input, none for the bundled Mall Customers
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Columns to learn from, by header or short name, separated by commas [default: annual income
+    /// and spending score where there are both, else every column of numbers]
+    #[arg(long, env = "SEGMENTA_FEATURES", value_name = "NAMES", value_delimiter = ',')]
+    features: Vec<String>,
+    /// What to do with a row that cannot be used
+    #[arg(
+        long,
+        env = "SEGMENTA_ON_ERROR",
+        value_enum,
+        value_name = "WHAT",
+        default_value = "fail"
+    )]
+    on_error: OnErrorArg,
+}
+
+/// How clusters are found.
+#[derive(Debug, Args)]
+pub struct KMeansArgs {
+    /// Starts per number of clusters, of which the best counts: a number, or auto for what the
+    /// number of rows allows
+    #[arg(long, env = "SEGMENTA_N_INIT", value_name = "N", default_value = "auto",
+          value_parser = parse_n_init)]
+    n_init: NInit,
+    /// The most steps of one start
+    #[arg(long, env = "SEGMENTA_MAX_ITER", value_name = "N",
+          default_value_t = KMeansParams::new(1).max_iter)]
+    max_iter: usize,
+    /// A start also ends when its centres move by no more than this share of the variance
+    #[arg(long, env = "SEGMENTA_TOL", value_name = "X", allow_negative_numbers = true,
+          default_value_t = KMeansParams::new(1).tol)]
+    tol: f64,
+    /// The seed: the same data, options and seed give the same result
+    #[arg(long, env = "SEGMENTA_RANDOM_STATE", value_name = "SEED",
+          default_value_t = KMeansParams::new(1).random_state)]
+    random_state: u64,
+    /// The largest number of clusters that the elbow tries
+    #[arg(long, env = "SEGMENTA_K_MAX", value_name = "K", value_parser = parse_at_least_1,
+          default_value_t = *elbow::DEFAULT_RANGE.end())]
+    pub k_max: usize,
+}
+
+/// The folder of models.
+#[derive(Debug, Args)]
+pub struct DataDirArgs {
+    /// The folder of models and their customers [default: ./segmenta-data]
+    #[arg(long, env = "SEGMENTA_DATA_DIR", value_name = "DIR", global = true)]
+    pub data_dir: Option<PathBuf>,
+}
+
+/// Results for programs.
+#[derive(Debug, Args)]
+pub struct JsonArgs {
+    /// Print JSON
+    #[arg(long, env = "SEGMENTA_JSON", value_parser = FalseyValueParser::new(), global = true)]
+    pub json: bool,
+}
+
+/// The language of personas and descriptions.
+#[derive(Debug, Args)]
+pub struct LangArgs {
+    /// The language of personas and descriptions
+    #[arg(long, env = "SEGMENTA_LANG", value_enum, value_name = "LANG", default_value = "en")]
+    lang: LangArg,
+}
+
+/// What to do with a row that cannot be used.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum OnErrorArg {
+    /// Stop with an error that says where it is
+    Fail,
+    /// Leave it out, and count and list it
+    Skip,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LangArg {
+    /// English
+    En,
+    /// Indonesian
+    Id,
+}
+
+impl From<OnErrorArg> for OnError {
+    fn from(arg: OnErrorArg) -> Self {
+        match arg {
+            OnErrorArg::Fail => Self::Fail,
+            OnErrorArg::Skip => Self::Skip,
+        }
+    }
+}
+
+impl LangArgs {
+    /// The language asked for.
+    pub fn language(&self) -> Language {
+        match self.lang {
+            LangArg::En => Language::English,
+            LangArg::Id => Language::Indonesian,
+        }
+    }
+}
+
+impl DataDirArgs {
+    /// The folder asked for, or the default one.
+    pub fn path(&self) -> &Path {
+        self.data_dir.as_deref().unwrap_or(Path::new(DEFAULT_DATA_DIR))
+    }
+
+    /// The models in it.
+    pub fn store(&self) -> Store {
+        Store::new(self.path())
+    }
+}
+
+impl DataArgs {
+    /// The bytes of the customers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Source::open`] and [`Source::stdin`].
+    pub fn source(&self) -> Result<Source> {
+        match &self.file {
+            None => {
+                note(
+                    "no FILE given: learning from the bundled Mall Customers \
+                     (give - to read standard input)",
+                );
+                Ok(Source::mall_customers())
+            }
+            Some(path) if is_stdin(path) => Source::stdin(),
+            Some(path) => Source::open(path),
+        }
+    }
+
+    /// The table of customers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::read`].
+    pub fn dataset(&self, source: &Source) -> Result<Dataset> {
+        Dataset::read(source, self.on_error.into())
+    }
+
+    /// What to learn, and how.
+    ///
+    /// # Errors
+    ///
+    /// As [`TrainOptions::new`].
+    pub fn options(&self, kmeans: &KMeansArgs) -> Result<TrainOptions> {
+        let named = self.features.iter().filter(|name| !name.trim().is_empty());
+        Ok(TrainOptions {
+            features: named.cloned().collect(),
+            n_init: kmeans.n_init,
+            max_iter: kmeans.max_iter,
+            tol: kmeans.tol,
+            random_state: kmeans.random_state,
+            k_max: kmeans.k_max,
+            on_error: self.on_error.into(),
+            ..TrainOptions::new()?
+        })
+    }
+}
+
+/// Whether a path means standard input.
+pub fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Reads `auto` or a number of clusters.
+pub fn parse_n_clusters(text: &str) -> Result<NClusters, &'static str> {
+    if text == "auto" {
+        return Ok(NClusters::Auto);
+    }
+    text.parse().map(NClusters::Fixed).map_err(|_| "give a whole number, or auto for the elbow's")
+}
+
+fn parse_n_init(text: &str) -> Result<NInit, &'static str> {
+    if text == "auto" {
+        return Ok(NInit::Auto);
+    }
+    text.parse().map(NInit::Fixed).map_err(|_| "give a whole number or auto")
+}
+
+fn parse_at_least_1(text: &str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|&number| number > 0).ok_or("give a whole number from 1 up")
+}

@@ -1,0 +1,244 @@
+//! A file of customers, scored row by row: memory does not grow with the file.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use segmenta::dataset::OnError;
+use segmenta::dataset::csv::{CsvReader, Record};
+use segmenta::dataset::names;
+use segmenta::dataset::number::{self, DecimalMark};
+use segmenta::model::{ColumnValues, Model, Prediction};
+use segmenta::{CellProblem, Error, Result};
+use serde_json::{Map, Value};
+
+use super::super::failure::Usage;
+use super::super::options::is_stdin;
+use super::super::output::{Output, note};
+use super::super::progress;
+use super::super::report::{LISTED, list, note_skipped};
+use super::super::rows::{RowWriter, cells};
+use super::{PredictArgs, outside};
+
+/// The columns that are added.
+const ADDED: [&str; 3] = ["cluster_id", "persona", "distance"];
+
+pub fn run(args: &PredictArgs, model: &Model, path: &Path) -> anyhow::Result<()> {
+    let is_file = args.out.as_deref().is_some_and(|out| !is_stdin(out));
+    let (name, length, bytes) = open(path)?;
+    let bar = progress::bytes(length, !is_file);
+    let mut reader = CsvReader::new(&name, bar.wrap_read(bytes))?;
+    let mut scorer = Scorer::new(args, model, &reader)?;
+    let output = Output::open(args.out.as_deref(), &args.inputs())?;
+    let mut writer = if args.json.json {
+        RowWriter::Ndjson(output)
+    } else {
+        RowWriter::csv(output, reader.dialect().delimiter)
+    };
+    writer.header(reader.headers().iter().map(String::as_str).chain(ADDED))?;
+
+    let mut tally = Tally::default();
+    let mut record = Record::default();
+    loop {
+        let scored = match reader.read(&mut record) {
+            Ok(false) => break,
+            Ok(true) => scorer.score(&name, &record),
+            Err(error) => Err(error),
+        };
+        match scored {
+            Ok(prediction) => {
+                tally.scored += 1;
+                tally.outside += usize::from(outside(model, &scorer.customer).next().is_some());
+                scorer.write(&mut writer, &record, prediction)?;
+            }
+            Err(error) if can_skip(&error) && OnError::from(args.on_error) == OnError::Skip => {
+                tally.skip(error);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    bar.finish_and_clear();
+    note_skipped(tally.skipped, &tally.listed);
+    if tally.scored == 0 {
+        let problem = if tally.skipped == 0 {
+            "there are no customers in it; give a header and at least one row below it"
+        } else {
+            "no row of it could be scored"
+        };
+        return Err(Error::Empty { file: name, problem }.into());
+    }
+    writer.finish()?;
+    tally.summarise();
+    Ok(())
+}
+
+/// What messages call the file, its length (0 where that is not known), and its bytes.
+fn open(path: &Path) -> Result<(String, u64, Box<dyn Read>)> {
+    if is_stdin(path) {
+        return Ok(("standard input".to_owned(), 0, Box::new(io::stdin().lock())));
+    }
+    let file = File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    Ok((path.to_string_lossy().into_owned(), length, Box::new(file)))
+}
+
+/// Whether an error is that of a single row.
+fn can_skip(error: &Error) -> bool {
+    matches!(error, Error::Row { .. } | Error::Cell { .. })
+}
+
+/// Reads, scores and writes one row at a time; the buffers are used again for the next one.
+struct Scorer<'a> {
+    args: &'a PredictArgs,
+    model: &'a Model,
+    headers: Vec<String>,
+    /// Where each feature stands in the file.
+    columns: Vec<usize>,
+    /// Which columns of the file hold numbers, by what the model knows of them.
+    are_numbers: Vec<bool>,
+    decimal: DecimalMark,
+    customer: Vec<f64>,
+}
+
+impl<'a> Scorer<'a> {
+    fn new(
+        args: &'a PredictArgs,
+        model: &'a Model,
+        reader: &CsvReader<'_>,
+    ) -> anyhow::Result<Self> {
+        let headers = reader.headers();
+        if let Some(taken) = headers.iter().find(|header| ADDED.contains(&header.as_str())) {
+            return Err(Usage(format!(
+                "{}: there already is a column {taken:?}, which predict adds; rename or remove it",
+                reader.name()
+            ))
+            .into());
+        }
+        let columns = model
+            .features
+            .iter()
+            .map(|feature| find(reader, &feature.column))
+            .collect::<Result<Vec<usize>>>()?;
+        let is_number = |header: &String| {
+            let mut known = model.columns();
+            known.any(|c| c.column == *header && matches!(c.values, ColumnValues::Numeric(_)))
+        };
+        let mut are_numbers: Vec<bool> = headers.iter().map(is_number).collect();
+        for &column in &columns {
+            are_numbers[column] = true;
+        }
+        Ok(Self {
+            args,
+            model,
+            headers: headers.to_vec(),
+            columns,
+            are_numbers,
+            decimal: reader.dialect().decimal,
+            customer: Vec::new(),
+        })
+    }
+
+    fn score(&mut self, file: &str, record: &Record) -> Result<Prediction> {
+        self.customer.clear();
+        for (feature, &column) in self.model.features.iter().zip(&self.columns) {
+            let refuse = |problem| Error::Cell {
+                file: file.to_owned(),
+                row: record.row(),
+                column: self.headers[column].clone(),
+                problem,
+            };
+            let value = number::parse(record.cell(column), self.decimal).map_err(refuse)?;
+            let minimum = feature.numeric().and_then(|summary| summary.minimum);
+            if minimum.is_some_and(|minimum| value < minimum) {
+                return Err(refuse(CellProblem::Negative(record.cell(column).trim().to_owned())));
+            }
+            self.customer.push(value);
+        }
+        self.model.predict(&self.customer).map_err(|error| match error {
+            Error::ValueTooLarge { .. } => {
+                Error::Row { file: file.to_owned(), row: record.row(), problem: error.to_string() }
+            }
+            other => other,
+        })
+    }
+
+    fn write(&self, writer: &mut RowWriter, record: &Record, found: Prediction) -> Result<()> {
+        let persona = self.model.segments[found.cluster_id].persona(self.args.lang.language());
+        if let RowWriter::Csv(writer) = writer {
+            let mut distance = found.distance.to_string();
+            if self.decimal == DecimalMark::Comma {
+                distance = distance.replace('.', ",");
+            }
+            let cluster_id = found.cluster_id.to_string();
+            return cells(writer, record.cells().chain([&*cluster_id, persona, &distance]));
+        }
+        let mut object: Map<String, Value> = self
+            .headers
+            .iter()
+            .zip(record.cells())
+            .zip(&self.are_numbers)
+            .map(|((header, cell), &is_number)| (header.clone(), self.value(cell, is_number)))
+            .collect();
+        let added = [found.cluster_id.into(), persona.into(), found.distance.into()];
+        object.extend(ADDED.map(str::to_owned).into_iter().zip(added));
+        writer.row(&object)
+    }
+
+    /// A cell as JSON: a number where the column holds numbers, else the text as it stands.
+    fn value(&self, cell: &str, is_number: bool) -> Value {
+        if cell.is_empty() {
+            return Value::Null;
+        }
+        match number::parse(cell, self.decimal) {
+            Ok(number) if is_number => json_number(cell, number),
+            _ => Value::from(cell),
+        }
+    }
+}
+
+/// The number with the digits that the file has, where JSON can write them.
+fn json_number(cell: &str, number: f64) -> Value {
+    cell.trim().parse::<i64>().map_or_else(|_| Value::from(number), Value::from)
+}
+
+fn find(reader: &CsvReader<'_>, column: &str) -> Result<usize> {
+    let headers = || reader.headers().iter().map(String::as_str);
+    match names::find(headers(), column).as_slice() {
+        [index] => Ok(*index),
+        [] => Err(Error::UnknownColumn {
+            file: reader.name().to_owned(),
+            column: column.to_owned(),
+            known: list(headers()),
+        }),
+        several => Err(Error::AmbiguousColumn {
+            file: reader.name().to_owned(),
+            column: column.to_owned(),
+            candidates: list(several.iter().map(|&index| reader.headers()[index].as_str())),
+        }),
+    }
+}
+
+/// What became of the rows. Only as many errors are kept as are listed.
+#[derive(Default)]
+struct Tally {
+    scored: usize,
+    skipped: usize,
+    outside: usize,
+    listed: Vec<Error>,
+}
+
+impl Tally {
+    fn skip(&mut self, error: Error) {
+        self.skipped += 1;
+        if self.listed.len() < LISTED {
+            self.listed.push(error);
+        }
+    }
+
+    fn summarise(&self) {
+        note(format_args!(
+            "{} scored, {} skipped, {} outside of the training data's range",
+            self.scored, self.skipped, self.outside
+        ));
+    }
+}

@@ -1,0 +1,89 @@
+//! `segmenta predict`: which segments new customers belong to.
+
+mod file;
+mod one;
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgGroup, Args};
+use segmenta::model::Model;
+
+use super::models;
+use super::options::{DataDirArgs, JsonArgs, LangArgs, OnErrorArg};
+
+const EXAMPLES: &str = "\
+Examples:
+  segmenta predict new.csv --out scored.csv
+  segmenta predict --model model.json new.csv --on-error skip > scored.csv
+  segmenta predict --set annual_income=50 --set spending_score=50
+  cat new.csv | segmenta predict - --json | jq .persona
+
+A file is read row by row, whatever its size. Its columns stay as they are; cluster_id, persona and
+distance (in standard deviations, to the segment's centre) are added behind them.";
+
+/// Whom to predict, and with which model.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, group = ArgGroup::new("customers").required(true))]
+pub struct PredictArgs {
+    /// New customers as CSV with a header; `-` for standard input
+    #[arg(value_name = "FILE", group = "customers")]
+    file: Option<PathBuf>,
+    /// A feature of one new customer, by header or short name; give one for each feature
+    #[arg(long, env = "SEGMENTA_SET", value_name = "NAME=VALUE", group = "customers")]
+    set: Vec<String>,
+    /// The model to ask [default: the one in use in the data folder]
+    #[arg(long, env = "SEGMENTA_MODEL", value_name = "FILE")]
+    model: Option<PathBuf>,
+    #[command(flatten)]
+    data_dir: DataDirArgs,
+    /// Write to this file instead of standard output
+    #[arg(long, env = "SEGMENTA_OUT", value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// What to do with a row that cannot be used
+    #[arg(
+        long,
+        env = "SEGMENTA_ON_ERROR",
+        value_enum,
+        value_name = "WHAT",
+        default_value = "fail"
+    )]
+    on_error: OnErrorArg,
+    #[command(flatten)]
+    lang: LangArgs,
+    #[command(flatten)]
+    json: JsonArgs,
+}
+
+/// Scores a file, or one customer.
+pub fn run(args: &PredictArgs) -> anyhow::Result<()> {
+    let model = args.model()?;
+    match &args.file {
+        Some(path) => file::run(args, &model, path),
+        None => one::run(args, &model),
+    }
+}
+
+impl PredictArgs {
+    fn model(&self) -> anyhow::Result<Model> {
+        match &self.model {
+            Some(path) => Ok(Model::open(path)?),
+            None => models::active(&self.data_dir.store()),
+        }
+    }
+
+    fn inputs(&self) -> [Option<&Path>; 2] {
+        [self.file.as_deref(), self.model.as_deref()]
+    }
+}
+
+/// The features whose value no training customer had, with the range they had.
+fn outside<'a>(
+    model: &'a Model,
+    customer: &'a [f64],
+) -> impl Iterator<Item = (&'a str, f64, f64, f64)> {
+    model.features.iter().zip(customer).filter_map(|(feature, &value)| {
+        let quantiles = feature.numeric()?.quantiles;
+        let is_outside = value < quantiles.min || value > quantiles.max;
+        is_outside.then_some((feature.name.as_str(), value, quantiles.min, quantiles.max))
+    })
+}

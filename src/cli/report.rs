@@ -1,0 +1,200 @@
+//! What people read of data and models: the elbow, the segments, the rows left out.
+
+use std::fmt::Write;
+
+use segmenta::Error;
+use segmenta::elbow::{Elbow, Method};
+use segmenta::model::{Model, Segment};
+use segmenta::personas::Language;
+use segmenta::quality::{Quality, SILHOUETTE_ROWS};
+use serde_json::{Value, json};
+
+use super::output::note;
+use super::plot;
+use super::table::{Align, Table, numbers, printable};
+
+/// How many rows that were left out are listed.
+pub const LISTED: usize = 20;
+
+/// Counts and lists on standard error the rows that were left out. Of many, `listed` need only hold
+/// the first ones.
+pub fn note_skipped(count: usize, listed: &[Error]) {
+    if count == 0 {
+        return;
+    }
+    note(format_args!("{} left out:", rows(count)));
+    for error in listed.iter().take(LISTED) {
+        note(format_args!("  {error}"));
+    }
+    if count > LISTED {
+        note(format_args!("  and {} more", count - LISTED));
+    }
+}
+
+/// A number of rows in words.
+pub fn rows(count: usize) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
+/// The rows that were left out, as strings.
+pub fn skipped_json(skipped: &[Error]) -> Value {
+    skipped.iter().map(|error| Value::from(error.to_string())).collect()
+}
+
+/// The table of the sweep, its picture, and a sentence on what decided. `n_rows` is the number of
+/// customers it was made of.
+pub fn elbow(elbow: &Elbow, n_rows: usize) -> String {
+    let mut table = Table::new([
+        ("", Align::Left),
+        ("k", Align::Right),
+        ("WCSS", Align::Right),
+        ("Silhouette", Align::Right),
+        ("", Align::Left),
+        ("Calinski-Harabasz", Align::Right),
+        ("", Align::Left),
+        ("Davies-Bouldin", Align::Right),
+        ("", Align::Left),
+    ]);
+    for point in &elbow.by_k {
+        let Quality { silhouette, calinski_harabasz, davies_bouldin } = point.quality;
+        let advice = elbow.advice;
+        let best = |best: Option<usize>| if best == Some(point.k) { "*" } else { "" }.to_owned();
+        table.row([
+            if point.k == elbow.n_clusters { ">" } else { "" }.to_owned(),
+            point.k.to_string(),
+            wcss(point.wcss),
+            index(silhouette, 3),
+            best(advice.silhouette),
+            index(calinski_harabasz, 1),
+            best(advice.calinski_harabasz),
+            index(davies_bouldin, 3),
+            best(advice.davies_bouldin),
+        ]);
+    }
+    let picture = plot::wcss(&elbow.by_k, elbow.advice.elbow);
+    let mut text = format!("{table}> advised   * best by this index\n");
+    if n_rows > SILHOUETTE_ROWS {
+        let _ = writeln!(text, "The silhouette is that of a sample of {SILHOUETTE_ROWS} rows.");
+    }
+    let _ = write!(text, "\n{picture}\n{}\n", sentence(elbow, n_rows));
+    text
+}
+
+/// What decided the number of clusters, and where other indices disagree.
+fn sentence(elbow: &Elbow, n_rows: usize) -> String {
+    let k = elbow.n_clusters;
+    let reason = match elbow.method {
+        Method::Elbow => "the knee of the WCSS curve",
+        Method::Silhouette => "the WCSS curve has no knee, so the highest silhouette decides",
+        Method::Single if k > 1 => "too few different customers to compare groups of them",
+        Method::Single if n_rows == 1 => "there is only one customer",
+        Method::Single => "there is nothing to compare it with",
+    };
+    let others = [
+        ("Silhouette", elbow.advice.silhouette),
+        ("Calinski-Harabasz", elbow.advice.calinski_harabasz),
+        ("Davies-Bouldin", elbow.advice.davies_bouldin),
+    ];
+    let mut agreeing = Vec::new();
+    let mut clauses = Vec::new();
+    for (name, best) in others {
+        match best {
+            // What decided does not agree with itself.
+            Some(_) if elbow.method == Method::Silhouette && name == "Silhouette" => {}
+            Some(best) if best == k => agreeing.push(name),
+            Some(best) => clauses.push(format!("{name} prefers {best}")),
+            None => {}
+        }
+    }
+    match agreeing.as_slice() {
+        [] => {}
+        [one] => clauses.insert(0, format!("{one} agrees")),
+        several => clauses.insert(0, format!("{} agree", several.join(" and "))),
+    }
+    let mut text = format!("k = {k}: {reason}.");
+    if !clauses.is_empty() {
+        let _ = write!(text, " {}.", clauses.join("; "));
+    }
+    text
+}
+
+/// What was looked at, in one line.
+pub fn about(data: &str, n_rows: usize, headers: &[&str]) -> String {
+    let data = printable(data);
+    format!("{data}: {}, features {}", rows(n_rows), list(headers.iter().copied()))
+}
+
+/// The segments, one a line, with their centres in the features' own units.
+pub fn segments(model: &Model, language: Language) -> String {
+    let mut columns = vec![
+        ("id", Align::Right),
+        ("Persona", Align::Left),
+        ("Size", Align::Right),
+        ("Share", Align::Right),
+    ];
+    columns.extend(model.features.iter().map(|f| (f.column.as_str(), Align::Right)));
+    let mut table = Table::new(columns);
+    let centers: Vec<Vec<String>> = (0..model.features.len())
+        .map(|at| {
+            let column: Vec<f64> = model.segments.iter().map(|s| s.center[at]).collect();
+            numbers(&column)
+        })
+        .collect();
+    for (place, segment) in model.segments.iter().enumerate() {
+        let mut cells = vec![
+            segment.cluster_id.to_string(),
+            segment.persona(language).to_owned(),
+            segment.size.to_string(),
+            format!("{:.1}%", segment.share * 100.0),
+        ];
+        cells.extend(centers.iter().map(|column| column[place].clone()));
+        table.row(cells);
+    }
+    table.to_string()
+}
+
+/// The quality of a model in one line.
+pub fn quality(model: &Model) -> String {
+    let Quality { silhouette, calinski_harabasz, davies_bouldin } = model.quality;
+    format!(
+        "WCSS {}, silhouette {}, Calinski-Harabasz {}, Davies-Bouldin {}",
+        wcss(model.kmeans.inertia),
+        index(silhouette, 3),
+        index(calinski_harabasz, 1),
+        index(davies_bouldin, 3),
+    )
+}
+
+/// A segment as in the model file, with its texts in this language.
+pub fn segment_json(segment: &Segment, language: Language) -> Value {
+    let mut value = json!(segment);
+    value["persona"] = json!(segment.persona(language));
+    value["description"] = json!(segment.description(language));
+    value["action"] = json!(segment.action(language));
+    value
+}
+
+/// A sum of squares in scaled units.
+pub fn wcss(value: f64) -> String {
+    if value >= 1e9 { format!("{value:.3e}") } else { format!("{value:.3}") }
+}
+
+/// An index, or a dash where it is not defined.
+pub fn index(value: Option<f64>, decimals: usize) -> String {
+    match value {
+        None => "-".to_owned(),
+        Some(value) if value.abs() >= 1e9 => format!("{value:.3e}"),
+        Some(value) => format!("{value:.decimals$}"),
+    }
+}
+
+/// Names as a list to read, cut after the first twelve.
+pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 12;
+    let names: Vec<String> = names.into_iter().map(printable).collect();
+    let mut text = names[..names.len().min(SHOWN)].join(", ");
+    if names.len() > SHOWN {
+        let _ = write!(text, " and {} more", names.len() - SHOWN);
+    }
+    text
+}

@@ -1,0 +1,154 @@
+//! `segmenta train`: from customers to a model.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use segmenta::dataset::Source;
+use segmenta::model::{Model, NClusters, TrainOptions, Trained, train};
+use segmenta::personas::PersonaRules;
+use serde_json::{Value, json};
+
+use super::options::{DataArgs, DataDirArgs, JsonArgs, KMeansArgs, LangArgs, parse_n_clusters};
+use super::output::{self, Output};
+use super::{progress, report};
+
+const EXAMPLES: &str = "\
+Examples:
+  segmenta train customers.csv
+  segmenta train customers.csv --features annual_income,spending_score --out model.json
+  segmenta train customers.csv --n-clusters 4 --personas personas.toml --on-error skip
+
+Without --out the model is kept in the data folder and put to use: `segmenta serve`, `predict` and
+`export` take it from there. With --out it is written to that file only, unless --data-dir is given
+too.";
+
+/// What to learn, how, and where to keep it.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct TrainArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// The number of segments: a number, or auto for what the elbow advises
+    #[arg(long, env = "SEGMENTA_N_CLUSTERS", value_name = "N", default_value = "auto",
+          value_parser = parse_n_clusters)]
+    n_clusters: NClusters,
+    #[command(flatten)]
+    kmeans: KMeansArgs,
+    /// Names for the segments, as TOML [default: the five personas of the Mall Customers]
+    #[arg(long, env = "SEGMENTA_PERSONAS", value_name = "FILE")]
+    personas: Option<PathBuf>,
+    /// Write the model to this file
+    #[arg(long, env = "SEGMENTA_OUT", value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    data_dir: DataDirArgs,
+    #[command(flatten)]
+    lang: LangArgs,
+    #[command(flatten)]
+    json: JsonArgs,
+}
+
+/// Learns a model, keeps it, and prints what was found.
+pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
+    if let Some(out) = &args.out {
+        output::check(out, &args.inputs())?;
+    }
+    let mut options = args.data.options(&args.kmeans)?;
+    options.n_clusters = args.n_clusters;
+    if let Some(path) = &args.personas {
+        options.personas = PersonaRules::open(path)?;
+    }
+    let source = args.data.source()?;
+    let data = args.data.dataset(&source)?;
+    let bar = progress::sweep(options.k_max);
+    let trained = train(data, &options, |_| bar.inc(1));
+    bar.finish_and_clear();
+    let trained = trained?;
+
+    let kept = args.keep(&trained.model, &source)?;
+    if args.json.json {
+        output::print_json(&args.to_json(&trained, &kept))?;
+    } else {
+        let skipped = trained.customers.data.skipped();
+        report::note_skipped(skipped.len(), skipped);
+        output::print(&args.to_text(&trained.model, &options, &kept))?;
+    }
+    Ok(())
+}
+
+/// Where a model went.
+struct Kept {
+    file: Option<PathBuf>,
+    folder: Option<PathBuf>,
+}
+
+impl TrainArgs {
+    fn inputs(&self) -> [Option<&Path>; 2] {
+        [self.data.file.as_deref(), self.personas.as_deref()]
+    }
+
+    fn keep(&self, model: &Model, source: &Source) -> anyhow::Result<Kept> {
+        if let Some(out) = &self.out {
+            let mut output = Output::open(Some(out), &self.inputs())?;
+            let written = output.write_all(model.to_json().as_bytes());
+            written.map_err(|source| output.refuse(source))?;
+            output.finish()?;
+        }
+        let folder = (self.out.is_none() || self.data_dir.data_dir.is_some())
+            .then(|| self.data_dir.path().to_owned());
+        if folder.is_some() {
+            let store = self.data_dir.store();
+            store.keep(model, source)?;
+            store.activate(&model.version)?;
+        }
+        Ok(Kept { file: self.out.clone(), folder })
+    }
+
+    fn to_json(&self, trained: &Trained, kept: &Kept) -> Value {
+        let Trained { model, customers } = trained;
+        let language = self.lang.language();
+        let segments: Vec<Value> =
+            model.segments.iter().map(|s| report::segment_json(s, language)).collect();
+        json!({
+            "model_version": model.version,
+            "path": kept.file,
+            "data_dir": kept.folder,
+            "data": model.data.name,
+            "rows": model.data.rows,
+            "features": model.feature_names(),
+            "n_clusters": model.kmeans.n_clusters,
+            "inertia": model.kmeans.inertia,
+            "elbow": model.elbow,
+            "quality": model.quality,
+            "segments": segments,
+            "skipped_rows": report::skipped_json(customers.data.skipped()),
+        })
+    }
+
+    fn to_text(&self, model: &Model, options: &TrainOptions, kept: &Kept) -> String {
+        let headers: Vec<&str> = model.features.iter().map(|f| f.column.as_str()).collect();
+        let mut parts = vec![
+            report::about(&model.data.name, model.data.rows, &headers),
+            report::elbow(&model.elbow, model.data.rows),
+        ];
+        if let NClusters::Fixed(n_clusters) = options.n_clusters
+            && n_clusters != model.elbow.n_clusters
+        {
+            parts.push(format!("n_clusters = {n_clusters}, as asked for."));
+        }
+        parts.push(report::segments(model, self.lang.language()));
+        parts.push(format!("Quality: {}", report::quality(model)));
+        let mut places = Vec::new();
+        if let Some(file) = &kept.file {
+            places.push(format!("Model {} written to {}", model.version, file.display()));
+        }
+        if let Some(folder) = &kept.folder {
+            let folder = folder.display();
+            places.push(format!("Model {} kept in {folder} and put to use", model.version));
+        }
+        parts.push(places.join("\n"));
+        let parts: Vec<&str> = parts.iter().map(|part| part.trim_end()).collect();
+        parts.join("\n\n") + "\n"
+    }
+}
