@@ -50,7 +50,7 @@ enum Format {
 
 /// Writes the customers.
 pub fn run(args: &ExportArgs) -> anyhow::Result<()> {
-    let store = args.data_dir.store();
+    let store = args.data_dir.store()?;
     let model = active(&store)?;
     let wanted = args.segment.as_deref().map(|name| find(&model, name)).transpose()?;
     let customers = store.customers(&model)?;

@@ -36,6 +36,10 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the dashboard and the REST API (the default)
+    #[command(after_help = "\
+Examples:
+  segmenta serve
+  segmenta serve --addr 0.0.0.0:8000 --data-dir /srv/segmenta --cors-origin https://shop.example")]
     Serve(serve::ServeArgs),
     /// Learn segments from a file of customers
     Train(train::TrainArgs),

@@ -1,5 +1,7 @@
 //! `segmenta models`: the models that were learned.
 
+use std::fmt::Write;
+
 use clap::{Args, Subcommand};
 use segmenta::model::Model;
 use segmenta::model::store::Store;
@@ -51,7 +53,7 @@ enum ModelsCommand {
 
 /// Lists, shows or activates.
 pub fn run(args: &ModelsArgs) -> anyhow::Result<()> {
-    let store = args.data_dir.store();
+    let store = args.data_dir.store()?;
     let json = args.json.json;
     match &args.command {
         None | Some(ModelsCommand::List) => list(&store, json),
@@ -173,7 +175,7 @@ fn show(store: &Store, model: &Model, lang: &LangArgs, json: bool) -> anyhow::Re
     for segment in &model.segments {
         let lines =
             [segment.persona(language), segment.description(language), segment.action(language)];
-        text.push_str(&format!("{}\n  {}\n  {}\n", lines[0], lines[1], lines[2]));
+        let _ = writeln!(text, "{}", lines.join("\n  "));
     }
     Ok(print(&text)?)
 }

@@ -11,6 +11,7 @@ use segmenta::model::{NClusters, TrainOptions};
 use segmenta::personas::Language;
 use segmenta::{Result, elbow};
 
+use super::failure::Usage;
 use super::output::note;
 
 /// Where models are kept when nothing else is said.
@@ -54,7 +55,7 @@ pub struct KMeansArgs {
           default_value_t = KMeansParams::new(1).tol)]
     tol: f64,
     /// The seed: the same data, options and seed give the same result
-    #[arg(long, env = "SEGMENTA_RANDOM_STATE", value_name = "SEED",
+    #[arg(long, env = "SEGMENTA_RANDOM_STATE", value_name = "SEED", allow_negative_numbers = true,
           default_value_t = KMeansParams::new(1).random_state)]
     random_state: u64,
     /// The largest number of clusters that the elbow tries
@@ -130,8 +131,17 @@ impl DataDirArgs {
     }
 
     /// The models in it.
-    pub fn store(&self) -> Store {
-        Store::new(self.path())
+    ///
+    /// # Errors
+    ///
+    /// [`Usage`] when the path is that of a file.
+    pub fn store(&self) -> Result<Store, Usage> {
+        let path = self.path();
+        if path.exists() && !path.is_dir() {
+            let path = path.display();
+            return Err(Usage(format!("--data-dir {path}: this is a file; name a folder")));
+        }
+        Ok(Store::new(path))
     }
 }
 

@@ -178,14 +178,12 @@ fn temporary(target: &Path, permissions: Option<Permissions>) -> io::Result<Name
     builder.tempfile_in(folder.unwrap_or(Path::new(".")))
 }
 
-/// What a new file is created with; the process's umask takes rights away.
-#[cfg(unix)]
+/// What a new file is created with, where a system has such a thing; the process's umask takes
+/// rights away. Temporary files are otherwise their owner's alone.
 fn usual_permissions() -> Option<Permissions> {
-    use std::os::unix::fs::PermissionsExt;
-    Some(Permissions::from_mode(0o666))
-}
-
-#[cfg(not(unix))]
-fn usual_permissions() -> Option<Permissions> {
-    None
+    #[cfg(unix)]
+    let usual = Some(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    #[cfg(not(unix))]
+    let usual = None;
+    usual
 }

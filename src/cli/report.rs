@@ -88,7 +88,10 @@ fn sentence(elbow: &Elbow, n_rows: usize) -> String {
         Method::Silhouette => "the WCSS curve has no knee, so the highest silhouette decides",
         Method::Single if k > 1 => "too few different customers to compare groups of them",
         Method::Single if n_rows == 1 => "there is only one customer",
-        Method::Single => "there is nothing to compare it with",
+        Method::Single if elbow.by_k.iter().all(|point| point.wcss == 0.0) => {
+            "all customers are alike in these features"
+        }
+        Method::Single => "no other number was tried",
     };
     let others = [
         ("Silhouette", elbow.advice.silhouette),

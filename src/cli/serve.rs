@@ -43,7 +43,7 @@ pub struct ServeArgs {
     /// The most customers that /stats lists
     #[arg(long, env = "SEGMENTA_STATS_ROWS", default_value_t = Settings::default().stats_rows, value_name = "ROWS")]
     stats_rows: usize,
-    /// What to log: error, warn, info, debug, or a filter such as info,segmenta::request=off
+    /// What to log: error, warn, info, debug, or a filter such as `info,segmenta::request=off`
     #[arg(long, env = "SEGMENTA_LOG", default_value = "info", value_parser = filter, value_name = "FILTER")]
     log: String,
 }

@@ -5,11 +5,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use segmenta::dataset::Source;
+use segmenta::model::store::Store;
 use segmenta::model::{Model, NClusters, TrainOptions, Trained, train};
 use segmenta::personas::PersonaRules;
 use serde_json::{Value, json};
 
-use super::options::{DataArgs, DataDirArgs, JsonArgs, KMeansArgs, LangArgs, parse_n_clusters};
+use super::failure::Usage;
+use super::options::{
+    DataArgs, DataDirArgs, JsonArgs, KMeansArgs, LangArgs, is_stdin, parse_n_clusters,
+};
 use super::output::{self, Output};
 use super::{progress, report};
 
@@ -51,9 +55,7 @@ pub struct TrainArgs {
 
 /// Learns a model, keeps it, and prints what was found.
 pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
-    if let Some(out) = &args.out {
-        output::check(out, &args.inputs())?;
-    }
+    let store = args.check()?;
     let mut options = args.data.options(&args.kmeans)?;
     options.n_clusters = args.n_clusters;
     if let Some(path) = &args.personas {
@@ -66,7 +68,7 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
     bar.finish_and_clear();
     let trained = trained?;
 
-    let kept = args.keep(&trained.model, &source)?;
+    let kept = args.keep(&trained.model, &source, store)?;
     if args.json.json {
         output::print_json(&args.to_json(&trained, &kept))?;
     } else {
@@ -88,20 +90,32 @@ impl TrainArgs {
         [self.data.file.as_deref(), self.personas.as_deref()]
     }
 
-    fn keep(&self, model: &Model, source: &Source) -> anyhow::Result<Kept> {
+    /// Refuses places that cannot be meant before any work is done. Gives the data folder, if the
+    /// model is to be kept in it.
+    fn check(&self) -> anyhow::Result<Option<Store>> {
+        if let Some(out) = &self.out {
+            if is_stdin(out) {
+                let problem = "--out -: the report is printed there; give the name of a file";
+                return Err(Usage(problem.to_owned()).into());
+            }
+            output::check(out, &self.inputs())?;
+        }
+        let is_kept = self.out.is_none() || self.data_dir.data_dir.is_some();
+        Ok(is_kept.then(|| self.data_dir.store()).transpose()?)
+    }
+
+    fn keep(&self, model: &Model, source: &Source, store: Option<Store>) -> anyhow::Result<Kept> {
         if let Some(out) = &self.out {
             let mut output = Output::open(Some(out), &self.inputs())?;
             let written = output.write_all(model.to_json().as_bytes());
             written.map_err(|source| output.refuse(source))?;
             output.finish()?;
         }
-        let folder = (self.out.is_none() || self.data_dir.data_dir.is_some())
-            .then(|| self.data_dir.path().to_owned());
-        if folder.is_some() {
-            let store = self.data_dir.store();
+        if let Some(store) = &store {
             store.keep(model, source)?;
             store.activate(&model.version)?;
         }
+        let folder = store.map(|store| store.path().to_owned());
         Ok(Kept { file: self.out.clone(), folder })
     }
 

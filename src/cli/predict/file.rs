@@ -40,12 +40,12 @@ pub fn run(args: &PredictArgs, model: &Model, path: &Path) -> anyhow::Result<()>
     let mut tally = Tally::default();
     let mut record = Record::default();
     loop {
-        let scored = match reader.read(&mut record) {
+        let outcome = match reader.read(&mut record) {
             Ok(false) => break,
             Ok(true) => scorer.score(&name, &record),
             Err(error) => Err(error),
         };
-        match scored {
+        match outcome {
             Ok(prediction) => {
                 tally.scored += 1;
                 tally.outside += usize::from(outside(model, &scorer.customer).next().is_some());

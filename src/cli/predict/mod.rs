@@ -67,7 +67,7 @@ impl PredictArgs {
     fn model(&self) -> anyhow::Result<Model> {
         match &self.model {
             Some(path) => Ok(Model::open(path)?),
-            None => models::active(&self.data_dir.store()),
+            None => models::active(&self.data_dir.store()?),
         }
     }
 

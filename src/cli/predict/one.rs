@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
+use segmenta::CellProblem;
 use segmenta::dataset::names;
 use segmenta::dataset::number::{self, DecimalMark};
 use segmenta::model::{Model, Prediction};
@@ -77,8 +78,10 @@ fn customer(model: &Model, set: &[String]) -> Result<Vec<f64>, Usage> {
             [] => return Err(refuse(text, &format!("the model has no feature {name:?}"))),
             _ => return Err(refuse(text, &format!("{name:?} fits more than one; use the header"))),
         };
-        let number = number::parse(value, DecimalMark::Point)
-            .map_err(|problem| refuse(text, &problem.to_string()))?;
+        let number = number::parse(value, DecimalMark::Point).map_err(|problem| match problem {
+            CellProblem::Empty => refuse(text, "the number is missing"),
+            other => refuse(text, &other.to_string()),
+        })?;
         let minimum = model.features[index].numeric().and_then(|summary| summary.minimum);
         if let Some(minimum) = minimum.filter(|&minimum| number < minimum) {
             return Err(refuse(text, &format!("it cannot be below {minimum}")));
