@@ -1,6 +1,6 @@
 //! The API's promises: what each resource answers, and what it answers to requests that are wrong.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "common/api.rs"]
 mod api;

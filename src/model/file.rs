@@ -118,8 +118,11 @@ fn parse(bytes: &[u8]) -> std::result::Result<Model, ModelFileProblem> {
     let ours = bytes.starts_with(format!("{{\n  \"format\": \"{FORMAT}\"").as_bytes());
     let heading: Heading = match serde_json::from_slice(bytes) {
         Ok(heading) => heading,
-        Err(error) if error.is_eof() && (ours || bytes.is_empty()) => return Err(CutShort),
-        Err(_) if ours => return Err(Altered),
+        Err(_) if bytes.is_empty() => return Err(CutShort),
+        Err(error) if ours => {
+            let ends = bytes.trim_ascii_end().ends_with(b"}");
+            return Err(if error.is_eof() || !ends { CutShort } else { Altered });
+        }
         Err(_) => return Err(NotAModel),
     };
     if heading.format != FORMAT {

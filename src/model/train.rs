@@ -104,13 +104,13 @@ pub fn train(
     let matrix = features::matrix(&data, &chosen)?;
     let headers: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].header()).collect();
     let scaler = StandardScaler::fit(&matrix, &headers)?;
-    let scaled = scaler.transform(&matrix);
+    let points = scaler.transform(&matrix);
 
     if let NClusters::Fixed(n_clusters) = options.n_clusters {
         // Refused before the sweep's work rather than after it.
         options.kmeans(n_clusters).check()?;
     }
-    let sweep = elbow::sweep(&scaled, &options.kmeans(1), options.k_max, progress)?;
+    let sweep = elbow::sweep(&points, &options.kmeans(1), options.k_max, progress)?;
     let elbow = sweep.elbow.clone();
     let n_clusters = match options.n_clusters {
         NClusters::Auto => elbow.n_clusters,
@@ -118,7 +118,7 @@ pub fn train(
     };
     let clustering = match sweep.into_clustering(n_clusters) {
         Some(clustering) => clustering,
-        None => options.kmeans(n_clusters).check()?.fit(&scaled)?,
+        None => options.kmeans(n_clusters).check()?.fit(&points)?,
     };
 
     let columns: Vec<&Column> = chosen.iter().map(|&index| &data.columns()[index]).collect();
@@ -149,7 +149,7 @@ pub fn train(
             skipped_rows: data.skipped().len(),
         },
         segments: segments(&data, &placed, &clustering, &scaler, naming),
-        quality: Quality::of(&scaled, &clustering),
+        quality: Quality::of(&points, &clustering),
         kmeans: KMeansSummary {
             n_clusters,
             cluster_centers: clustering.cluster_centers,

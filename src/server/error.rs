@@ -57,7 +57,7 @@ pub struct FieldError {
     /// The figures in the message, for programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub ctx: Option<Value>,
+    pub ctx: Option<Box<Value>>,
 }
 
 /// The body of an error.
@@ -84,7 +84,7 @@ impl FieldError {
     }
 
     pub(super) fn with(mut self, ctx: Value) -> Self {
-        self.ctx = Some(ctx);
+        self.ctx = Some(Box::new(ctx));
         self
     }
 }

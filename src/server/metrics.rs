@@ -119,7 +119,7 @@ impl Metrics {
     }
 }
 
-/// Figures for Prometheus, in the OpenMetrics text format.
+/// Figures for Prometheus, in the text format of OpenMetrics.
 #[utoipa::path(
     get,
     path = "/metrics",

@@ -60,5 +60,5 @@ pub(super) fn cors(settings: &Settings) -> CorsLayer {
         .allow_origin(AllowOrigin::list(settings.cors_origins.clone()))
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::CONTENT_TYPE, header::ACCEPT_LANGUAGE])
-        .max_age(Duration::from_secs(600))
+        .max_age(Duration::from_mins(10))
 }

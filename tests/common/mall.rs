@@ -19,8 +19,11 @@ pub const BY_K: [(usize, f64, Option<[f64; 3]>); 10] = [
     (10, 29.061152995353446, Some([0.4505029621610447, 269.4638858889947, 0.7536548682088826])),
 ];
 
-/// Persona, size, centre in original units, scaled centre, mean age and share of women, by id.
-pub const SEGMENTS: [(&str, usize, [f64; 2], [f64; 2], f64, f64); 5] = [
+/// Persona, size, centre in original units, scaled centre, mean age and share of women.
+pub type Segment = (&'static str, usize, [f64; 2], [f64; 2], f64, f64);
+
+/// The segments by id.
+pub const SEGMENTS: [Segment; 5] = [
     (
         "Sensible",
         23,

@@ -1,0 +1,171 @@
+//! Data at the edges: each gets a defined result or an error that says what to do.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use segmenta::Error;
+use segmenta::dataset::{Dataset, OnError, Source};
+use segmenta::elbow::Method;
+use segmenta::model::{NClusters, TrainOptions, Trained, train};
+
+fn learn_with(csv: &str, options: &TrainOptions) -> Result<Trained, Error> {
+    let data = Dataset::read(&Source::new("t.csv", csv), options.on_error)?;
+    train(data, options, |_| ())
+}
+
+fn learn(csv: &str) -> Result<Trained, Error> {
+    learn_with(csv, &TrainOptions::new().unwrap())
+}
+
+fn learn_k(csv: &str, n_clusters: usize) -> Result<Trained, Error> {
+    let n_clusters = NClusters::Fixed(n_clusters);
+    learn_with(csv, &TrainOptions { n_clusters, ..TrainOptions::new().unwrap() })
+}
+
+fn skipping(csv: &str) -> Result<Trained, Error> {
+    learn_with(csv, &TrainOptions { on_error: OnError::Skip, ..TrainOptions::new().unwrap() })
+}
+
+#[track_caller]
+fn message(result: Result<Trained, Error>) -> String {
+    let error = result.expect_err("an error");
+    assert!(error.is_input());
+    error.to_string()
+}
+
+#[test]
+fn no_rows() {
+    assert_eq!(
+        message(learn("")),
+        "t.csv: the file is empty; give a header and at least one row below it"
+    );
+    assert_eq!(
+        message(learn("a,b\n")),
+        "t.csv: there are no customers in it; give a header and at least one row below it"
+    );
+}
+
+#[test]
+fn one_row_is_one_segment() {
+    let Trained { model, customers } = learn("spent,visits\n12,3\n").unwrap();
+    assert_eq!((model.kmeans.n_clusters, model.elbow.method), (1, Method::Single));
+    assert_eq!(model.segments[0].center, [12.0, 3.0]);
+    assert_eq!(customers.labels, [0]);
+    let prediction = model.predict(&[12.0, 3.0]).unwrap();
+    assert_eq!((prediction.cluster_id, prediction.confidence), (0, 1.0));
+    let explanation = model.explain(&[13.0, 3.0]).unwrap();
+    assert!(explanation.switch.is_none() && explanation.contributions.is_empty());
+}
+
+#[test]
+fn more_clusters_than_distinct_rows() {
+    assert_eq!(
+        message(learn_k("a,b\n1,2\n1,2\n3,4\n1,2\n", 3)),
+        "n_clusters = 3: the data have only 2 distinct rows in these features; ask for at most 2 clusters"
+    );
+    assert_eq!(learn_k("a,b\n1,2\n1,2\n3,4\n1,2\n", 2).unwrap().model.segments.len(), 2);
+    assert_eq!(message(learn_k("a\n1.5\n", 0)), "n_clusters = 0: at least 1 cluster is needed");
+}
+
+#[test]
+fn a_constant_column_changes_nothing() {
+    let Trained { model, .. } = learn("a,b\n1,7\n2,7\n10,7\n11,7\n").unwrap();
+    assert_eq!(model.scaler.scale[1], 1.0);
+    assert!(model.kmeans.cluster_centers.iter().all(|center| center[1] == 0.0));
+    let all_alike = learn("a,b\n7,7\n7,7\n7,7\n").unwrap().model;
+    assert_eq!((all_alike.segments.len(), all_alike.elbow.method), (1, Method::Single));
+}
+
+#[test]
+fn cells_that_are_no_numbers() {
+    let features = |csv: &str, on_error| {
+        let features = vec!["income".to_owned()];
+        learn_with(csv, &TrainOptions { features, on_error, ..TrainOptions::new().unwrap() })
+    };
+    for (cell, problem) in [
+        ("NaN", "\"NaN\" is not a finite number"),
+        ("inf", "\"inf\" is not a finite number"),
+        ("1e400", "\"1e400\" is not a finite number"),
+        ("much", "\"much\" is not a number"),
+        ("", "the cell is empty, a number is needed"),
+    ] {
+        let csv = format!("id,Income (k$)\n1,15\n2,{cell}\n3,17\n4,90\n");
+        assert_eq!(
+            message(features(&csv, OnError::Fail)),
+            format!("t.csv, row 3, column \"Income (k$)\": {problem}")
+        );
+        let Trained { model, customers } = features(&csv, OnError::Skip).unwrap();
+        assert_eq!((model.data.rows, model.data.skipped_rows), (3, 1));
+        assert_eq!(customers.data.skipped().len(), 1);
+    }
+}
+
+#[test]
+fn numbers_too_large_to_square() {
+    assert!(message(learn("a,b\n1,2\n1e300,4\n5,6\n")).starts_with(
+        "column \"a\" holds numbers too large to compute with (the largest is 1e300)"
+    ));
+    let model = learn("a,b\n1,2\n1e150,4\n5,6\n").unwrap().model;
+    assert!(model.kmeans.inertia.is_finite());
+}
+
+#[test]
+fn rows_of_unequal_length() {
+    let csv = "a,b\n1,2\n3\n4,5\n6,7,8\n9,10\n";
+    assert_eq!(message(learn(csv)), "t.csv, row 3: 1 cell found, the header has 2");
+    let Trained { model, customers } = skipping(csv).unwrap();
+    assert_eq!((model.data.rows, model.data.skipped_rows), (3, 2));
+    let skipped: Vec<String> = customers.data.skipped().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        skipped,
+        [
+            "t.csv, row 3: 1 cell found, the header has 2",
+            "t.csv, row 5: 3 cells found, the header has 2"
+        ]
+    );
+}
+
+#[test]
+fn nothing_left_to_learn_from() {
+    assert_eq!(
+        message(learn("name,city\nAda,Rome\nBudi,Bandung\n")),
+        "t.csv: no column of numbers can serve as a feature; name some with --features"
+    );
+    let features = vec!["name".to_owned()];
+    let options =
+        TrainOptions { features, on_error: OnError::Skip, ..TrainOptions::new().unwrap() };
+    assert_eq!(
+        message(learn_with("name,city\nAda,Rome\nBudi,Bandung\n", &options)),
+        "t.csv: no row has a number in every feature; choose other columns with --features"
+    );
+}
+
+#[test]
+fn columns_that_are_not_there() {
+    let features = |names: &[&str]| {
+        let features = names.iter().map(|name| (*name).to_owned()).collect();
+        let options = TrainOptions { features, ..TrainOptions::new().unwrap() };
+        message(learn_with("Income (k$),Income (USD),age\n1,2,3\n", &options))
+    };
+    assert_eq!(
+        features(&["salary"]),
+        "t.csv: there is no column \"salary\"; the columns are income, income, age"
+    );
+    assert_eq!(
+        features(&["income"]),
+        "t.csv: \"income\" fits more than one column (Income (k$), Income (USD)); use the full header"
+    );
+    assert_eq!(
+        features(&["age", "Age"]),
+        "the feature \"age\" is given twice; name each feature once"
+    );
+}
+
+#[test]
+fn a_prediction_beyond_all_bounds_is_refused() {
+    let model = learn("a,b\n1,2\n3,4\n50,60\n").unwrap().model;
+    for value in [1e300, f64::INFINITY, f64::NAN] {
+        let error = model.predict(&[1.0, value]).unwrap_err().to_string();
+        assert!(error.ends_with("is too large to compare with the segments"), "{error}");
+    }
+    assert!(matches!(model.predict(&[1.0]), Err(Error::Shape { expected: 2, found: 1, .. })));
+}

@@ -1,0 +1,145 @@
+//! Laws that hold for any data: property tests of the pipeline.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use proptest::prelude::*;
+use segmenta::elbow::sweep;
+use segmenta::features::Matrix;
+use segmenta::kmeans::kernel::squared_distance;
+use segmenta::kmeans::{Clustering, KMeansParams, NInit};
+use segmenta::personas::{Language, PersonaRules};
+use segmenta::quality::Quality;
+use segmenta::scaler::StandardScaler;
+
+/// 1 to 60 rows of 1 to 4 columns: whole numbers, so that rows repeat, or any numbers up to 1e6.
+fn matrices() -> impl Strategy<Value = Matrix> {
+    (1_usize..=4, 1_usize..=60, any::<bool>()).prop_flat_map(|(n_columns, n_rows, whole)| {
+        let number =
+            if whole { (-4_i32..=4).prop_map(f64::from).boxed() } else { (-1e6_f64..1e6).boxed() };
+        let column = prop::collection::vec(number, n_rows);
+        prop::collection::vec(column, n_columns)
+            .prop_map(|columns| Matrix::from_columns(columns).unwrap())
+    })
+}
+
+fn params(n_clusters: usize, n_init: usize, random_state: u64) -> KMeansParams {
+    KMeansParams { n_init: NInit::Fixed(n_init), random_state, ..KMeansParams::new(n_clusters) }
+}
+
+fn fit(matrix: &Matrix, n_clusters: usize, random_state: u64) -> Clustering {
+    params(n_clusters, 3, random_state).check().unwrap().fit(matrix).unwrap()
+}
+
+/// A matrix and a number of clusters that it has enough distinct rows for.
+fn clusterable() -> impl Strategy<Value = (Matrix, usize)> {
+    matrices().prop_flat_map(|matrix| {
+        let most = matrix.distinct_rows(8);
+        (Just(matrix), 1..=most)
+    })
+}
+
+proptest! {
+    #[test]
+    fn scaling_gives_mean_0_and_variance_1_and_can_be_undone(matrix in matrices()) {
+        let scaler = StandardScaler::fit(&matrix, &["a", "b", "c", "d"]).unwrap();
+        let scaled = scaler.transform(&matrix);
+        let back = scaler.inverse_transform(&scaled);
+        let n = matrix.n_rows() as f64;
+        for index in 0..matrix.n_columns() {
+            let mean = scaled.column(index).iter().sum::<f64>() / n;
+            let variance = scaled.column(index).iter().map(|z| (z - mean).powi(2)).sum::<f64>() / n;
+            prop_assert!(mean.abs() < 1e-9, "mean {mean}");
+            let constant = matrix.column(index).iter().all(|x| *x == matrix.column(index)[0]);
+            let expected = if constant { 0.0 } else { 1.0 };
+            prop_assert!((variance - expected).abs() < 1e-9, "variance {variance}");
+            for (x, y) in matrix.column(index).iter().zip(back.column(index)) {
+                prop_assert!((x - y).abs() <= 1e-9 * x.abs().max(1.0));
+            }
+        }
+    }
+
+    #[test]
+    fn every_row_is_in_its_nearest_cluster_and_every_centre_is_a_mean((matrix, k) in clusterable()) {
+        let found = fit(&matrix, k, 1);
+        let mut inertia = 0.0;
+        for (row, &label) in found.labels.iter().enumerate() {
+            let point = matrix.row(row);
+            let distances: Vec<f64> =
+                found.cluster_centers.iter().map(|center| squared_distance(&point, center)).collect();
+            let own = distances[label as usize];
+            prop_assert!(distances.iter().all(|&other| own <= other), "{distances:?}");
+            inertia += own;
+        }
+        prop_assert!((inertia - found.inertia).abs() <= 1e-9 * inertia.max(1.0));
+        for (cluster, center) in found.cluster_centers.iter().enumerate() {
+            let members: Vec<usize> =
+                (0..matrix.n_rows()).filter(|&row| found.labels[row] as usize == cluster).collect();
+            prop_assert_eq!(members.len(), found.sizes[cluster]);
+            prop_assert!(!members.is_empty());
+            for (index, coordinate) in center.iter().enumerate() {
+                let sum: f64 = members.iter().map(|&row| matrix.column(index)[row]).sum();
+                let mean = sum / members.len() as f64;
+                prop_assert!((mean - coordinate).abs() <= 1e-9 * mean.abs().max(1.0));
+            }
+        }
+    }
+
+    #[test]
+    fn the_result_depends_on_nothing_but_data_parameters_and_seed((matrix, k) in clusterable(), seed: u64) {
+        prop_assert_eq!(fit(&matrix, k, seed), fit(&matrix, k, seed));
+    }
+
+    #[test]
+    fn a_step_more_never_raises_the_sum((matrix, k) in clusterable(), seed: u64) {
+        let after = |max_iter| {
+            let params = KMeansParams { max_iter, ..params(k, 1, seed) };
+            // One start may end with an empty cluster when it is cut short: that is an error.
+            params.check().unwrap().fit(&matrix).map(|found| found.inertia).ok()
+        };
+        let sums: Vec<f64> = [1, 2, 3, 10, 300].into_iter().filter_map(after).collect();
+        for pair in sums.windows(2) {
+            prop_assert!(pair[1] <= pair[0] * (1.0 + 1e-9) + 1e-9, "{sums:?}");
+        }
+    }
+
+    #[test]
+    fn more_starts_never_end_worse((matrix, k) in clusterable(), seed: u64) {
+        let best_of = |n_init| params(k, n_init, seed).check().unwrap().fit(&matrix).unwrap().inertia;
+        prop_assert!(best_of(8) <= best_of(2));
+        prop_assert!(best_of(2) <= best_of(1));
+    }
+
+    #[test]
+    fn quality_stays_in_its_bounds((matrix, k) in clusterable()) {
+        let quality = Quality::of(&matrix, &fit(&matrix, k, 1));
+        prop_assert_eq!(quality.silhouette.is_some(), k > 1 && k < matrix.n_rows());
+        prop_assert!(quality.silhouette.is_none_or(|s| (-1.0..=1.0).contains(&s)));
+        prop_assert!(quality.calinski_harabasz.is_none_or(|index| index >= 0.0));
+        prop_assert!(quality.davies_bouldin.is_none_or(|index| index >= 0.0));
+    }
+
+    #[test]
+    fn the_sweep_ends_at_the_distinct_rows_and_advises_one_of_its_ks(matrix in matrices()) {
+        let sweep = sweep(&matrix, &params(1, 2, 1), 6, |_| ()).unwrap();
+        let ks: Vec<usize> = sweep.elbow.by_k.iter().map(|point| point.k).collect();
+        prop_assert_eq!(&ks, &(1..=matrix.distinct_rows(6)).collect::<Vec<_>>());
+        prop_assert!(ks.contains(&sweep.elbow.n_clusters));
+    }
+
+    #[test]
+    fn no_two_segments_share_a_name(
+        centers in prop::collection::vec(prop::collection::vec(-2.0_f64..2.0, 2), 1..20),
+        known in any::<bool>(),
+    ) {
+        let features = if known { ["annual_income", "spending_score"] } else { ["visits", "basket"] };
+        let naming = PersonaRules::embedded().unwrap().name(&centers, &features);
+        let mut order = naming.order.clone();
+        order.sort_unstable();
+        prop_assert_eq!(order, (0..centers.len()).collect::<Vec<_>>());
+        for language in Language::ALL {
+            let names: std::collections::HashSet<_> =
+                naming.personas.iter().map(|persona| &persona.texts(language).name).collect();
+            prop_assert_eq!(names.len(), centers.len());
+        }
+    }
+}
