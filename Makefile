@@ -11,6 +11,9 @@ FEATURES ?=
 # A snapshot that differs is a failure here, never a new snapshot.
 export INSTA_UPDATE ?= no
 
+# The program takes its options from SEGMENTA_* as well; those of your shell are not for the tests.
+unexport $(filter-out SEGMENTA_WEB_DIST,$(filter SEGMENTA_%,$(.VARIABLES)))
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help test tools test-format lint doc test-rust build web-packages test-web test-browser \
