@@ -5,28 +5,19 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
-use super::number::{self, DecimalMark};
+pub use super::dialect::Dialect;
+use super::dialect::SAMPLE_BYTES;
+use super::last_bytes::LastBytes;
 use crate::error::{Error, Result};
 
-/// How many bytes at the start of a file are looked at to find its dialect.
-const SAMPLE_BYTES: u64 = 64 * 1024;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// How a file writes its cells and numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Dialect {
-    /// The byte between two cells: a comma, a semicolon or a tab.
-    pub delimiter: u8,
-    /// The mark between a number's whole and its fraction.
-    pub decimal: DecimalMark,
-}
 
 /// Reads one row after another; memory does not grow with the file.
 pub struct CsvReader<'a> {
     name: String,
     dialect: Dialect,
     headers: Vec<String>,
-    reader: ::csv::Reader<Box<dyn Read + 'a>>,
+    reader: ::csv::Reader<LastBytes<Box<dyn Read + 'a>>>,
 }
 
 /// The cells of one row, and where it stands in the file.
@@ -93,7 +84,7 @@ impl<'a> CsvReader<'a> {
             .has_headers(false)
             .flexible(true)
             .delimiter(dialect.delimiter)
-            .from_reader(bytes);
+            .from_reader(LastBytes::new(bytes));
         let mut this = Self { name: name.to_owned(), dialect, headers: Vec::new(), reader };
         this.headers = this.read_header()?;
         Ok(this)
@@ -170,93 +161,34 @@ impl<'a> CsvReader<'a> {
     }
 
     fn read_record(&mut self, record: &mut Record) -> Result<bool> {
-        let found = self.reader.read_record(&mut record.cells).map_err(|error| {
-            let row = error.position().map_or(1, ::csv::Position::line);
-            match error.into_kind() {
+        let mut bytes = std::mem::take(&mut record.cells).into_byte_record();
+        let found =
+            self.reader.read_byte_record(&mut bytes).map_err(|error| match error.into_kind() {
                 ::csv::ErrorKind::Io(source) => read_error(&self.name, source),
-                ::csv::ErrorKind::Utf8 { .. } => {
-                    row_error(&self.name, row, "not UTF-8 text; save the file as CSV UTF-8")
-                }
-                _ => row_error(&self.name, row, "not a row of CSV"),
-            }
+                _ => row_error(&self.name, self.reader.position().line(), "not a row of CSV"),
+            })?;
+        record.row = self.first_line(&bytes);
+        record.cells = ::csv::StringRecord::from_byte_record(bytes).map_err(|_| {
+            row_error(&self.name, record.row, "not UTF-8 text; save the file as CSV UTF-8")
         })?;
-        if let Some(position) = record.cells.position() {
-            record.row = position.line();
-        }
         Ok(found)
     }
-}
 
-impl Dialect {
-    /// The separator that splits the first lines most often and most evenly, and the decimal mark of
-    /// the numbers between.
-    fn detect(sample: &[u8]) -> Self {
-        let lines = first_lines(sample, 20);
-        let delimiter = [b',', b';', b'\t']
-            .into_iter()
-            .max_by_key(|&candidate| {
-                let counts: Vec<usize> =
-                    lines.iter().map(|line| count_unquoted(line, candidate)).collect();
-                let in_header = counts.first().copied().unwrap_or(0);
-                let even = in_header > 0 && counts.iter().all(|&count| count == in_header);
-                // max_by_key takes the last of equals; a comma is what CSV means by default.
-                (even, in_header, candidate == b',')
-            })
-            .unwrap_or(b',');
-        let cells = || lines.iter().skip(1).flat_map(|line| line.split(|&byte| byte == delimiter));
-        let shows = |mark| {
-            cells().any(|cell| {
-                let cell = String::from_utf8_lossy(cell);
-                number::is_decimal(cell.trim().trim_matches('"'), mark)
-            })
+    /// The line on which the row just read begins. The parser's own position is that of the row's
+    /// predecessor's end: before the blank lines in between, and before the second half of a CRLF.
+    fn first_line(&self, row: &::csv::ByteRecord) -> u64 {
+        let end = self.reader.position();
+        let before = |distance| {
+            let offset = end.byte().checked_sub(distance)?;
+            self.reader.get_ref().before(offset)
         };
-        // Semicolons are there because the comma is taken, unless the numbers say otherwise.
-        let comma = match delimiter {
-            b',' => false,
-            b';' => shows(',') || !shows('.'),
-            _ => shows(','),
-        };
-        let decimal = if comma { DecimalMark::Comma } else { DecimalMark::Point };
-        Self { delimiter, decimal }
+        let inside = row.as_slice().split(|&byte| byte == b'\n').count() as u64 - 1;
+        // In a quotation that is left open, the file's last line end is part of the cell.
+        let is_open = row.iter().next_back().is_some_and(|cell| cell.ends_with(b"\n"))
+            && before(1) != Some(b'"');
+        let behind = u64::from(before(0) == Some(b'\n') && !is_open);
+        end.line().saturating_sub(inside + behind)
     }
-}
-
-/// The first lines of the sample; line ends inside quotes do not end one. A last line that the
-/// sample cuts off is left out unless it is the only one.
-fn first_lines(sample: &[u8], most: usize) -> Vec<&[u8]> {
-    let mut lines = Vec::new();
-    let mut start = 0;
-    let mut quoted = false;
-    for (position, &byte) in sample.iter().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted => {
-                if position > start {
-                    lines.push(&sample[start..position]);
-                }
-                start = position + 1;
-            }
-            _ => {}
-        }
-        if lines.len() == most {
-            return lines;
-        }
-    }
-    let whole = (sample.len() as u64) < SAMPLE_BYTES;
-    if start < sample.len() && (whole || lines.is_empty()) {
-        lines.push(&sample[start..]);
-    }
-    lines
-}
-
-fn count_unquoted(line: &[u8], wanted: u8) -> usize {
-    let mut quoted = false;
-    line.iter()
-        .filter(|&&byte| {
-            quoted ^= byte == b'"';
-            byte == wanted && !quoted
-        })
-        .count()
 }
 
 /// Says what the bytes are when they are well known not to be CSV.
@@ -311,25 +243,6 @@ mod tests {
     }
 
     #[test]
-    fn dialects() {
-        for (text, delimiter, decimal) in [
-            ("a,b\n1,2\n", b',', DecimalMark::Point),
-            ("a;b\n1,5;2\n", b';', DecimalMark::Comma),
-            ("a;b\n1.5;2\n", b';', DecimalMark::Point),
-            ("name, first;b\nx;2\n", b';', DecimalMark::Comma),
-            ("a\tb\n\"1,5\"\t2\n", b'\t', DecimalMark::Comma),
-            ("alone\n1\n2\n", b',', DecimalMark::Point),
-            ("\"a;b;c\",d\n1,2\n", b',', DecimalMark::Point),
-        ] {
-            assert_eq!(
-                Dialect::detect(text.as_bytes()),
-                Dialect { delimiter, decimal },
-                "{text:?}"
-            );
-        }
-    }
-
-    #[test]
     fn errors_say_the_row() {
         for (text, message) in [
             (&b""[..], "t.csv: the file is empty; give a header and at least one row below it"),
@@ -349,6 +262,31 @@ mod tests {
             let error = rows(text).err().map(|error| error.to_string());
             assert_eq!(error.as_deref(), Some(message), "{text:?}");
         }
+    }
+
+    #[test]
+    fn rows_are_numbered_by_the_lines_they_begin_on() {
+        for (text, expected) in [
+            ("a,b\n1,2\n3,4", &[2, 3][..]),
+            ("\u{feff}a;b\r\n1;2\r\n3;4\r\n", &[2, 3]),
+            ("a,b\n\n1,2\n\n\n3,4\n", &[3, 6]),
+            ("a,b\r\n1,2\r\n\r\n3,4", &[2, 4]),
+            ("a,b\n1,\"x\ny\"\n3,4\n", &[2, 4]),
+            ("a,b\r\n1,\"x\r\n\r\ny\"\r\n,\r\n3,4\r\n", &[2, 6]),
+        ] {
+            let mut reader = CsvReader::new("t.csv", text.as_bytes()).unwrap();
+            let mut record = Record::default();
+            let mut rows = Vec::new();
+            while reader.read(&mut record).unwrap() {
+                rows.push(record.row());
+            }
+            assert_eq!(rows, expected, "{text:?}");
+        }
+        let text = "a,b\r\n".to_owned() + &"12,345\r\n".repeat(50_000) + "\r\nlast,row\r\n";
+        let mut reader = CsvReader::new("t.csv", text.as_bytes()).unwrap();
+        let mut record = Record::default();
+        while reader.read(&mut record).unwrap() {}
+        assert_eq!(record.row(), 50_003);
     }
 
     #[test]

@@ -5,6 +5,8 @@
 
 mod column;
 pub mod csv;
+mod dialect;
+mod last_bytes;
 pub mod names;
 pub mod number;
 mod source;
