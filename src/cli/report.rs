@@ -44,31 +44,26 @@ pub fn skipped_json(skipped: &[Error]) -> Value {
 /// The table of the sweep, its picture, and a sentence on what decided. `n_rows` is the number of
 /// customers it was made of.
 pub fn elbow(elbow: &Elbow, n_rows: usize) -> String {
+    // Numbers leave two places behind them for the mark of the best.
     let mut table = Table::new([
         ("", Align::Left),
         ("k", Align::Right),
         ("WCSS", Align::Right),
-        ("Silhouette", Align::Right),
-        ("", Align::Left),
-        ("Calinski-Harabasz", Align::Right),
-        ("", Align::Left),
-        ("Davies-Bouldin", Align::Right),
-        ("", Align::Left),
+        ("Silhouette  ", Align::Right),
+        ("Calinski-Harabasz  ", Align::Right),
+        ("Davies-Bouldin  ", Align::Right),
     ]);
+    let advice = elbow.advice;
     for point in &elbow.by_k {
         let Quality { silhouette, calinski_harabasz, davies_bouldin } = point.quality;
-        let advice = elbow.advice;
-        let best = |best: Option<usize>| if best == Some(point.k) { "*" } else { "" }.to_owned();
+        let marked = |text: String, best| text + if best == Some(point.k) { " *" } else { "  " };
         table.row([
             if point.k == elbow.n_clusters { ">" } else { "" }.to_owned(),
             point.k.to_string(),
             wcss(point.wcss),
-            index(silhouette, 3),
-            best(advice.silhouette),
-            index(calinski_harabasz, 1),
-            best(advice.calinski_harabasz),
-            index(davies_bouldin, 3),
-            best(advice.davies_bouldin),
+            marked(index(silhouette, 3), advice.silhouette),
+            marked(index(calinski_harabasz, 1), advice.calinski_harabasz),
+            marked(index(davies_bouldin, 3), advice.davies_bouldin),
         ]);
     }
     let picture = plot::wcss(&elbow.by_k, elbow.advice.elbow);

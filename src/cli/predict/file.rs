@@ -35,8 +35,6 @@ pub fn run(args: &PredictArgs, model: &Model, path: &Path) -> anyhow::Result<()>
     } else {
         RowWriter::csv(output, reader.dialect().delimiter)
     };
-    writer.header(reader.headers().iter().map(String::as_str).chain(ADDED))?;
-
     let mut tally = Tally::default();
     let mut record = Record::default();
     loop {
@@ -47,6 +45,9 @@ pub fn run(args: &PredictArgs, model: &Model, path: &Path) -> anyhow::Result<()>
         };
         match outcome {
             Ok(prediction) => {
+                if tally.scored == 0 {
+                    writer.header(reader.headers().iter().map(String::as_str).chain(ADDED))?;
+                }
                 tally.scored += 1;
                 tally.outside += usize::from(outside(model, &scorer.customer).next().is_some());
                 scorer.write(&mut writer, &record, prediction)?;

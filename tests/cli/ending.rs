@@ -1,0 +1,120 @@
+//! Exit codes, and what an error says.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use crate::run::{HEADER, MALL, finish, folder_with, run, segmenta, trained};
+
+#[test]
+fn wrong_use_ends_with_2_and_says_how_to_mend_it() {
+    let features = "the features are annual_income, spending_score";
+    let folder = folder_with("m.csv", MALL);
+    std::fs::write(folder.path().join("empty.csv"), "").unwrap();
+    std::fs::write(folder.path().join("header.csv"), HEADER).unwrap();
+    std::fs::write(folder.path().join("scored.csv"), format!("{HEADER},persona\n1,2,x\n")).unwrap();
+    std::fs::write(folder.path().join("other.csv"), "a,b\n1,2\n").unwrap();
+    let one = |set: &'static str| ["predict", "--model", "model.json", "--set", set].to_vec();
+    let scored = |file: &'static str| ["predict", "--model", "model.json", file].to_vec();
+    for (args, expected) in [
+        (vec!["train", "nowhere.csv"], "nowhere.csv: cannot be read: No such file"),
+        (vec!["train", "."], ".: cannot be read: Is a directory"),
+        (
+            vec!["train", "empty.csv"],
+            "empty.csv: the file is empty; give a header and at least one",
+        ),
+        (vec!["train", "header.csv"], "header.csv: there are no customers in it"),
+        (vec!["train", "m.csv", "--out", "m.csv"], "--out m.csv: this file is read"),
+        (vec!["train", "m.csv", "--out", "."], "--out .: this is a folder"),
+        (vec!["train", "m.csv", "--out", "a/b.json"], "--out a/b.json: there is no folder a"),
+        (vec!["train", "m.csv", "--out", "-"], "--out -: the report is printed there"),
+        (vec!["train", "m.csv", "--data-dir", "m.csv"], "--data-dir m.csv: this is a file"),
+        (
+            vec!["train", "m.csv", "--features", "shoes"],
+            "there is no column \"shoes\"; the columns",
+        ),
+        (
+            vec!["train", "m.csv", "--features", "gender"],
+            "column \"Gender\": \"Male\" is not a num",
+        ),
+        (vec!["train", "m.csv", "--n-clusters", "x"], "give a whole number, or auto"),
+        (vec!["train", "m.csv", "--n-clusters", "0"], "n_clusters = 0: at least 1 cluster"),
+        (vec!["train", "m.csv", "--tol", "-1"], "tol = -1: a number from 0 up is needed"),
+        (vec!["train", "m.csv", "--k-max", "0"], "give a whole number from 1 up"),
+        (vec!["predict", "m.csv"], "segmenta-data: no model is in use; run `segmenta train` first"),
+        (vec!["predict", "--model", "m.csv", "m.csv"], "m.csv: this is not a Segmenta model"),
+        (vec!["predict", "--model", "model.json"], "<FILE|--set <NAME=VALUE>>"),
+        (scored("nowhere.csv"), "nowhere.csv: cannot be read: No such file"),
+        (scored("empty.csv"), "empty.csv: the file is empty"),
+        (scored("header.csv"), "header.csv: there are no customers in it"),
+        (scored("scored.csv"), "scored.csv: there already is a column \"persona\""),
+        (scored("other.csv"), "no column \"Annual Income (k$)\"; the columns are a, b"),
+        (one("annual_income"), "give a feature as name=number"),
+        (one("annual_income="), "the number is missing"),
+        (one("annual_income=rich"), "\"rich\" is not a number"),
+        (one("annual_income=12,5"), "\"12,5\" is not a number"),
+        (one("annual_income=-1"), "it cannot be below 0"),
+        (one("annual_income=1,annual_income=2"), "\"annual_income\" is given twice"),
+        (one("shoes=42"), "the model has no feature \"shoes\""),
+        (one("annual_income=50"), "spending_score missing; give every feature with --set"),
+        (one("annual_income=1e300,spending_score=1"), "annual_income = 1e300 is too large"),
+        (vec!["models", "show", "../x"], "there is no model \"../x\""),
+        (vec!["export", "--data-dir", "none"], "none: no model is in use"),
+        (vec!["fly"], "unrecognized subcommand 'fly'"),
+    ] {
+        let ran = run(folder.path(), &args);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{args:?}: {}", ran.stderr);
+        assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+        assert!(ran.stderr.contains(expected), "{args:?}: {}", ran.stderr);
+        let lists_features = args.contains(&"--set") && !expected.contains("1e300");
+        assert_eq!(ran.stderr.contains(features), lists_features, "{}", ran.stderr);
+    }
+    let ran = run(trained(), &["export", "--segment", "Nobody"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.stderr.contains("no segment \"Nobody\"; it has 0 Sensible, 1 Careless, 2 Standard")
+    );
+}
+
+#[test]
+fn without_a_command_the_options_of_serve_count() {
+    let mut command = segmenta(trained());
+    command.env("SEGMENTA_ADDR", "nowhere");
+    let ran = finish(command);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("invalid value 'nowhere' for '--addr"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let folder = folder_with("new.csv", &format!("{HEADER}\n{}", "50,50\n".repeat(100_000)));
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("segmenta"))
+        .args(["predict", "--model", "model.json", "new.csv"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, format!("{HEADER},cluster_id,persona,distance\n"));
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(output.stderr, b"");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_ends_with_1() {
+    for args in [&["export", "--out", "/dev/full"][..], &["models", "show", "--json"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("segmenta"))
+            .args(args)
+            .current_dir(trained())
+            .stdout(full)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.contains("cannot be written: No space left on device"), "{stderr}");
+    }
+}

@@ -1,0 +1,157 @@
+//! Learning, looking at what was learned, and writing it out.
+
+use serde_json::Value;
+
+use crate::run::{
+    HEADER, MALL, finish, folder_with, redacted, run, run_with_input, segmenta, trained,
+};
+
+#[test]
+fn help() {
+    for command in ["train", "elbow", "predict", "models", "export"] {
+        let ran = run(trained(), &[command, "--help"]).ok();
+        insta::assert_snapshot!(format!("help_{command}"), ran.stdout);
+    }
+    insta::assert_snapshot!("help", run(trained(), &["--help"]).ok().stdout);
+    for command in ["serve", "train", "elbow", "predict", "models", "export"] {
+        let ran = run(trained(), &[command, "-h"]).ok();
+        assert!(ran.stdout.contains(&format!("\n  segmenta {command}")), "{command}");
+        let options = ran.stdout.lines().filter(|line| line.starts_with("      --")).count();
+        assert_eq!(ran.stdout.matches("[env:").count(), options, "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn train() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = run(folder.path(), &["train"]).ok();
+    insta::assert_snapshot!("train", redacted(&ran.stdout));
+    assert!(ran.stderr.starts_with("no FILE given: learning from the bundled Mall Customers"));
+    assert!(run(folder.path(), &["models"]).ok().stdout.contains("*  "));
+}
+
+#[test]
+fn train_in_indonesian_with_a_number_of_clusters_of_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["train", "--n-clusters", "4", "--lang", "id", "--out", "m.json"];
+    let ran = run(folder.path(), &args).ok();
+    insta::assert_snapshot!(
+        "train_4_id",
+        ran.stdout.lines().skip(29).take(8).collect::<Vec<_>>().join("\n")
+    );
+}
+
+#[test]
+fn elbow() {
+    let ran = run_with_input(trained(), &["elbow", "-", "--features", "age"], MALL).ok();
+    insta::assert_snapshot!("elbow", ran.stdout);
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn the_elbow_says_what_decided() {
+    for (rows, expected) in [
+        ("1\n", "k = 1: there is only one customer."),
+        ("7\n7\n7\n", "k = 1: all customers are alike in these features."),
+        ("1\n9\n", "k = 2: too few different customers to compare groups of them."),
+        ("1\n2\n11\n12\n", "k = 2: the knee of the WCSS curve. Silhouette and "),
+    ] {
+        let ran = run_with_input(
+            trained(),
+            &["elbow", "-"],
+            &format!("x,y\n{}", rows.replace('\n', ",a\n")),
+        )
+        .ok();
+        assert!(ran.stdout.contains(expected), "{}", ran.stdout);
+    }
+    let ran = run(trained(), &["elbow", "--k-max", "1"]).ok();
+    assert!(ran.stdout.contains("k = 1: no other number was tried."), "{}", ran.stdout);
+    let ran = run(trained(), &["elbow", "--json"]).ok();
+    assert_eq!(ran.json()["elbow"]["advice"]["calinski_harabasz"], 9);
+}
+
+#[test]
+fn train_prints_json_and_nothing_else() {
+    let folder = folder_with("new.csv", &format!("{MALL}201,Male,30,many,50\n"));
+    let args = ["train", "new.csv", "--on-error", "skip", "--json", "--out", "m.json"];
+    let ran = run(folder.path(), &args).ok();
+    assert_eq!(ran.stderr, "");
+    let json = ran.json();
+    assert_eq!(json["n_clusters"], 5);
+    assert!((json["inertia"].as_f64().unwrap() - 65.568_408_155_716_8).abs() < 1e-9);
+    let segments = json["segments"].as_array().unwrap();
+    let sizes: Vec<&Value> = segments.iter().map(|segment| &segment["size"]).collect();
+    assert_eq!(sizes, [23, 22, 81, 35, 39]);
+    assert_eq!(segments[4]["persona"], "Target");
+    assert_eq!(
+        json["skipped_rows"][0],
+        "new.csv, row 202, column \"Annual Income (k$)\": \"many\" is not a number"
+    );
+    assert_eq!((&json["path"], &json["data_dir"]), (&Value::from("m.json"), &Value::Null));
+    assert!(!folder.path().join("segmenta-data").exists());
+}
+
+#[test]
+fn models() {
+    insta::assert_snapshot!("models", redacted(&run(trained(), &["models"]).ok().stdout));
+    insta::assert_snapshot!(
+        "models_show",
+        redacted(&run(trained(), &["models", "show"]).ok().stdout)
+    );
+}
+
+#[test]
+fn another_model_can_be_put_to_use() {
+    let folder = tempfile::tempdir().unwrap();
+    for n_clusters in ["5", "3"] {
+        run(folder.path(), &["train", "--n-clusters", n_clusters, "--n-init", "10"]).ok();
+    }
+    let list = run(folder.path(), &["models", "list", "--json"]).ok().json();
+    let list = list.as_array().unwrap();
+    assert_eq!(list.len(), 2);
+    for model in list {
+        assert_eq!(model["active"], model["n_clusters"] == 3);
+    }
+    let idle = list.iter().find(|model| model["active"] == false).unwrap();
+    run(folder.path(), &["models", "activate", idle["version"].as_str().unwrap()]).ok();
+    let shown = run(folder.path(), &["models", "show", "--json"]).ok().json();
+    assert_eq!((&shown["version"], &shown["active"]), (&idle["version"], &Value::from(true)));
+}
+
+#[test]
+fn export() {
+    let all = run(trained(), &["export"]).ok().stdout;
+    let mut lines = all.lines();
+    assert_eq!(lines.next().unwrap(), format!("CustomerID,Gender,Age,{HEADER},Cluster,Persona"));
+    assert_eq!(lines.next().unwrap(), "1,Male,19,15,39,0,Sensible");
+    assert_eq!(lines.count(), 199);
+    for segment in ["4", "target", "Sultan"] {
+        let args = ["export", "--format", "json", "--lang", "id", "--segment", segment];
+        let json = run(trained(), &args).ok().json();
+        let rows = json.as_array().unwrap();
+        assert_eq!(rows.len(), 39);
+        assert!(rows.iter().all(|row| row["Cluster"] == 4 && row["Persona"] == "Sultan"));
+    }
+    let lines = run(trained(), &["export", "--format", "ndjson"]).ok().stdout;
+    assert_eq!(lines.lines().count(), 200);
+    assert!(lines.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
+}
+
+#[test]
+fn options_come_from_the_environment_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = segmenta(folder.path());
+    for (name, value) in [
+        ("N_CLUSTERS", "3"),
+        ("N_INIT", "5"),
+        ("JSON", "1"),
+        ("OUT", "m.json"),
+        ("FEATURES", "age"),
+    ] {
+        command.env(format!("SEGMENTA_{name}"), value);
+    }
+    command.arg("train");
+    let json = finish(command).ok().json();
+    assert_eq!((&json["n_clusters"], &json["features"][0]), (&Value::from(3), &Value::from("age")));
+    assert!(folder.path().join("m.json").exists());
+}

@@ -1,0 +1,8 @@
+//! The program as people run it: what it prints where, and with which exit code it ends.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod ending;
+mod learn;
+mod predict;
+mod run;

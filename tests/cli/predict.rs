@@ -1,0 +1,98 @@
+//! Telling which segments new customers belong to.
+
+use serde_json::Value;
+
+use crate::run::{HEADER, finish, folder_with, run, run_with_input, segmenta, trained};
+
+#[test]
+fn one_customer() {
+    let args = ["predict", "--set", "annual_income=50", "--set", "Spending Score (1-100)=50"];
+    let ran = run(trained(), &args).ok();
+    insta::assert_snapshot!("predict_one", ran.stdout);
+    assert_eq!(ran.stderr, "");
+    let json = run(trained(), &[&args[..], &["--json", "--lang", "id"]].concat()).ok().json();
+    let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
+    assert_eq!(
+        keys,
+        ["cluster_id", "persona", "description", "model_version", "distance", "confidence"]
+    );
+    assert_eq!((&json["cluster_id"], &json["persona"]), (&Value::from(2), &Value::from("Normal")));
+}
+
+#[test]
+fn a_customer_unlike_any_is_warned_of() {
+    let mut command = segmenta(trained());
+    command.args(["predict"]).env("SEGMENTA_SET", "annual_income=500,spending_score=50");
+    let ran = finish(command).ok();
+    assert_eq!(
+        ran.stderr,
+        "warning: annual_income = 500 is outside of the training data's range, 15 to 137\n"
+    );
+}
+
+#[test]
+fn a_file_keeps_its_columns_and_its_dialect() {
+    let text = "\u{feff}Spending Score (1-100);Name;annual_income\r\n39,5;\"Ada; \"\"A\"\"\";15,5\r\n50; b ;50\r\n";
+    let folder = folder_with("new.csv", text);
+    let args = ["predict", "--model", "model.json", "new.csv"];
+    let ran = run(folder.path(), &args).ok();
+    assert_eq!(
+        ran.stdout,
+        "Spending Score (1-100);Name;annual_income;cluster_id;persona;distance\n\
+         39,5;\"Ada; \"\"A\"\"\";15,5;0;Sensible;0,8311078620339114\n\
+         50; b ;50;2;Standard;0,20301891345091372\n"
+    );
+    assert_eq!(ran.stderr, "2 scored, 0 skipped, 0 outside of the training data's range\n");
+    let written = run(folder.path(), &[&args[..], &["--out", "scored.csv"]].concat()).ok();
+    assert_eq!(written.stdout, "");
+    assert_eq!(std::fs::read_to_string(folder.path().join("scored.csv")).unwrap(), ran.stdout);
+}
+
+#[test]
+fn a_file_becomes_lines_of_json() {
+    let text = "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)\n007,Male,,50,50\n";
+    let ran = run_with_input(trained(), &["predict", "-", "--json"], text).ok();
+    assert_eq!(
+        ran.stdout,
+        "{\"CustomerID\":\"007\",\"Gender\":\"Male\",\"Age\":null,\"Annual Income (k$)\":50,\
+         \"Spending Score (1-100)\":50,\"cluster_id\":2,\"persona\":\"Standard\",\
+         \"distance\":0.20301891345091372}\n"
+    );
+}
+
+#[test]
+fn rows_that_cannot_be_scored() {
+    let bad = "abc,3\n-4,3\n1e300,2\n,2\n3\nNaN,4\n1e400,4\n";
+    let folder = folder_with("new.csv", &format!("{HEADER}\n15,39\n{bad}500,50\n"));
+    std::fs::write(folder.path().join("scored.csv"), "as it was").unwrap();
+    let args = ["predict", "--model", "model.json", "new.csv", "--out", "scored.csv"];
+    let ran = run(folder.path(), &args);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert_eq!(
+        ran.stderr,
+        "error: new.csv, row 3, column \"Annual Income (k$)\": \"abc\" is not a number\n"
+    );
+    let files = || std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(std::fs::read_to_string(folder.path().join("scored.csv")).unwrap(), "as it was");
+    assert_eq!(files(), 3, "a temporary file is left");
+
+    let ran = run(folder.path(), &[&args[..], &["--on-error", "skip"]].concat()).ok();
+    insta::assert_snapshot!("predict_skip", ran.stderr);
+    let scored = std::fs::read_to_string(folder.path().join("scored.csv")).unwrap();
+    assert_eq!(scored.lines().count(), 3);
+    assert_eq!(files(), 3);
+}
+
+#[test]
+fn the_list_of_skipped_rows_is_short() {
+    let text = format!("{HEADER}\n50,50\n{}", "x,1\n".repeat(30));
+    for args in [&["predict", "-"][..], &["train", "-", "--out", "m.json"]] {
+        let folder = folder_with("new.csv", "");
+        let model = if args[0] == "predict" { &["--model", "model.json"][..] } else { &[] };
+        let args = [args, model, &["--on-error", "skip"]].concat();
+        let ran = run_with_input(folder.path(), &args, &text).ok();
+        assert!(ran.stderr.starts_with("30 rows left out:\n  standard input, row 3"));
+        assert!(ran.stderr.contains("row 22, column") && !ran.stderr.contains("row 23, column"));
+        assert!(ran.stderr.contains("\n  and 10 more\n"), "{}", ran.stderr);
+    }
+}
