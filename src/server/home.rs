@@ -22,7 +22,7 @@ pub(super) struct Alive {
     model_version: String,
 }
 
-/// The dashboard, or with `Accept: application/json` a sign of life.
+/// The dashboard for people, or a sign of life for programs that accept only JSON.
 #[utoipa::path(
     get,
     path = "/",

@@ -24,6 +24,7 @@ mod stats;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
@@ -61,7 +62,7 @@ pub fn app(state: AppState) -> Router {
         .layer(CompressionLayer::new().compress_when(
             DefaultPredicate::new().and(SizeAbove::new(COMPRESS_FROM_BYTES)),
         ))
-        .layer(protect::cors(state.settings()))
+        .layer(option_layer(protect::cors(state.settings())))
         .layer(from_fn(protect::security_headers))
         .layer(from_fn_with_state(state, request_log::log))
 }

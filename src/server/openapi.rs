@@ -109,8 +109,9 @@ pub(super) fn routes(document: &Document) -> Router<AppState> {
 #[cfg(feature = "api-docs")]
 fn browser(router: Router<AppState>) -> Router<AppState> {
     use utoipa_swagger_ui::{Config, SwaggerUi};
-    // The validator would send the description to another server.
-    let config = Config::from("/openapi.json").validator_url("none");
+    // The validator would send the description to another server, and the standard layout's bar asks
+    // for another description and styles itself in a way that the security policy forbids.
+    let config = Config::from("/openapi.json").validator_url("none").use_base_layout();
     router.merge(Router::from(SwaggerUi::new("/docs").config(config)))
 }
 

@@ -51,14 +51,15 @@ pub(super) async fn limit(State(state): State<AppState>, request: Request, next:
         .unwrap_or_else(|_| ApiError::Timeout(request_timeout.as_secs()).into_response())
 }
 
-/// Lets pages of the named origins call the API, and none by default.
-pub(super) fn cors(settings: &Settings) -> CorsLayer {
+/// Lets pages of the named origins call the API; none by default.
+pub(super) fn cors(settings: &Settings) -> Option<CorsLayer> {
     if settings.cors_origins.is_empty() {
-        return CorsLayer::new();
+        return None;
     }
-    CorsLayer::new()
+    let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::list(settings.cors_origins.clone()))
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::CONTENT_TYPE, header::ACCEPT_LANGUAGE])
-        .max_age(Duration::from_mins(10))
+        .max_age(Duration::from_mins(10));
+    Some(layer)
 }

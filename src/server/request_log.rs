@@ -21,7 +21,7 @@ pub(super) async fn log(State(state): State<AppState>, request: Request, next: N
     let elapsed = start.elapsed();
     let status = response.status().as_u16();
     state.metrics().requested(&method, route, status, elapsed);
-    let ms = elapsed.as_secs_f64() * 1e3;
+    let ms = (elapsed.as_secs_f64() * 1e6).round() / 1e3;
     tracing::info!(target: "segmenta::request", %method, path, status, ms, "request");
     response
 }
