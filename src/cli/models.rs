@@ -92,7 +92,11 @@ pub fn active(store: &Store) -> anyhow::Result<Model> {
 }
 
 fn list(store: &Store, json: bool) -> anyhow::Result<()> {
-    let active = store.active_version()?;
+    // Whatever is wrong with the folder, the list is what helps to mend it.
+    let active = store.active_version().unwrap_or_else(|error| {
+        note(format_args!("warning: {error}"));
+        None
+    });
     let mut models = Vec::new();
     for version in store.versions()? {
         match store.model(&version) {

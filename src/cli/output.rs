@@ -92,7 +92,9 @@ impl Output {
             }
             found => {
                 let permissions = found.ok().map(|found| found.permissions());
-                let file = temporary(&target, permissions).map_err(refuse)?;
+                let file = temporary(&target, permissions);
+                // The temporary file's name says nothing to the user.
+                let file = file.map_err(|error| refuse(error.kind().into()))?;
                 Writer::Replacing { file: BufWriter::new(file), target }
             }
         };

@@ -99,6 +99,10 @@ impl TrainArgs {
                 return Err(Usage(problem.to_owned()).into());
             }
             output::check(out, &self.inputs())?;
+            if out.is_file() || !out.exists() {
+                // Whether the file can be written shows before hours of learning, not after.
+                drop(Output::open(Some(out), &self.inputs())?);
+            }
         }
         let is_kept = self.out.is_none() || self.data_dir.data_dir.is_some();
         Ok(is_kept.then(|| self.data_dir.store()).transpose()?)

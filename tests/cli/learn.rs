@@ -155,3 +155,38 @@ fn options_come_from_the_environment_too() {
     assert_eq!((&json["n_clusters"], &json["features"][0]), (&Value::from(3), &Value::from("age")));
     assert!(folder.path().join("m.json").exists());
 }
+
+#[test]
+fn a_damaged_model_does_not_hide_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["train", "--n-init", "5"]).ok();
+    let models = folder.path().join("segmenta-data/models");
+    std::fs::create_dir(models.join("0123456789ab")).unwrap();
+    std::fs::write(models.join("0123456789ab/model.json"), "junk").unwrap();
+    std::fs::write(folder.path().join("segmenta-data/active"), "nonsense").unwrap();
+    let ran = run(folder.path(), &["models"]).ok();
+    assert_eq!(ran.stdout.lines().count(), 3, "{}", ran.stdout);
+    let warnings: Vec<&str> = ran.stderr.lines().collect();
+    assert_eq!(warnings.len(), 2, "{}", ran.stderr);
+    assert!(warnings[0].contains("there is no model \"nonsense\""));
+    assert!(
+        warnings[1]
+            .ends_with("this is not a Segmenta model; give a file that `segmenta train` wrote")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_written_file_has_the_rights_of_any_other_and_a_link_stays_one() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("usual"), "").unwrap();
+    std::os::unix::fs::symlink("m.json", at("link.json")).unwrap();
+    for out in ["m.json", "link.json"] {
+        run(folder.path(), &["train", "--n-init", "5", "--out", out]).ok();
+    }
+    let rights = |name| std::fs::metadata(at(name)).unwrap().permissions().mode();
+    assert_eq!(rights("m.json"), rights("usual"));
+    assert!(at("link.json").is_symlink());
+}
