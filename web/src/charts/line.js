@@ -1,0 +1,64 @@
+import { onThemeChange } from '../theme.js';
+import { translucent } from '../colours.js';
+import { axis, Chart, chartColours, reducedMotion, tooltip } from './setup.js';
+
+/**
+ * A small line chart over whole numbers, with one of them marked.
+ * @param {HTMLCanvasElement} canvas
+ * @param {object} options
+ * @param {{ x: number, y: number }[]} options.points
+ * @param {number} options.marked the x to mark
+ * @param {string} options.xTitle
+ * @param {string} options.yTitle
+ * @param {AbortSignal} options.signal ends the chart
+ */
+export function drawLine(canvas, { points, marked, xTitle, yTitle, signal }) {
+  const dataset = () => {
+    const { accent, panel } = chartColours();
+    const chosen = (/** @type {any} */ { raw }) => raw?.x === marked;
+    return {
+      data: points,
+      borderColor: accent,
+      borderWidth: 2,
+      fill: true,
+      backgroundColor: translucent(accent, 0.08),
+      tension: 0.2,
+      pointRadius: (/** @type {any} */ context) => (chosen(context) ? 7 : 3),
+      pointHoverRadius: 7,
+      pointBackgroundColor: (/** @type {any} */ context) => (chosen(context) ? accent : panel),
+      pointBorderColor: accent,
+      pointBorderWidth: 2,
+    };
+  };
+  const scales = () => ({
+    x: { ...axis(xTitle), type: 'linear', min: points[0]?.x, max: points.at(-1)?.x },
+    y: { ...axis(''), beginAtZero: true },
+  });
+  const chart = new Chart(canvas, {
+    type: 'line',
+    data: { datasets: [dataset()] },
+    options: {
+      animation: reducedMotion() ? false : { duration: 300 },
+      interaction: { mode: 'nearest', intersect: false, axis: 'x' },
+      layout: { padding: { right: 8, top: 8 } },
+      scales: /** @type {any} */ (scales()),
+      plugins: {
+        tooltip: {
+          ...tooltip(),
+          displayColors: false,
+          callbacks: {
+            title: ([item]) => `k = ${item?.parsed.x}`,
+            label: ({ formattedValue }) => `${yTitle}: ${formattedValue}`,
+          },
+        },
+      },
+    },
+  });
+  onThemeChange(() => {
+    chart.data.datasets = [dataset()];
+    chart.options.scales = /** @type {any} */ (scales());
+    Object.assign(chart.options.plugins?.tooltip ?? {}, tooltip());
+    chart.update('none');
+  }, signal);
+  signal.addEventListener('abort', () => chart.destroy());
+}

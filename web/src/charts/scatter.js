@@ -1,0 +1,216 @@
+import { segmentColour, segmentShape, translucent } from '../colours.js';
+import { t } from '../i18n/index.js';
+import { onThemeChange, theme } from '../theme.js';
+import { centreMarks, regionShading } from './overlays.js';
+import {
+  axisTitle,
+  centresOf,
+  decisionScale,
+  pointOf,
+  pointsBySegment,
+  rowLines,
+} from './points.js';
+import { axis, Chart, chartColours, tooltip } from './setup.js';
+
+/** @import { Model, Row } from '../types.js' */
+/** @import { Axes } from './points.js' */
+
+/** With more points than this, small marks without a border keep panning smooth. */
+const manyPoints = 2000;
+
+/**
+ * Draw the customers on a canvas, and draw them anew when the theme changes.
+ * @param {HTMLCanvasElement} canvas
+ * @param {object} options
+ * @param {Model} options.model
+ * @param {Row[]} options.rows
+ * @param {Axes} options.axes
+ * @param {Set<number>} [options.hidden] cluster ids not shown; change it, then call `refresh`
+ * @param {Row} [options.newcomer] a new customer, drawn as a star
+ * @param {boolean} [options.zoomable]
+ * @param {AbortSignal} options.signal ends the chart
+ */
+export function drawScatter(canvas, options) {
+  const { model, rows, axes, hidden = new Set(), newcomer, zoomable = false, signal } = options;
+  const points = pointsBySegment(rows, axes);
+  const centres = centresOf(model, axes);
+  const scale = decisionScale(model, axes);
+  const many = rows.length > manyPoints;
+  const star = newcomer && pointOf(newcomer, axes);
+
+  const datasets = () => [
+    ...(star ? [starDataset(star)] : []),
+    ...model.segments.map(({ cluster_id: id, persona }) => ({
+      label: persona,
+      data: points.get(id) ?? [],
+      hidden: hidden.has(id),
+      ...pointLook(id, many),
+    })),
+  ];
+  const scales = () => ({
+    x: { ...axis(axisTitle(axes.x)), grace: '4%' },
+    y: axes.y ? { ...axis(axisTitle(axes.y)), grace: '4%' } : segmentAxis(model),
+  });
+
+  const chart = new Chart(canvas, {
+    type: 'scatter',
+    data: { datasets: datasets() },
+    options: {
+      parsing: false,
+      normalized: true,
+      animation: false,
+      interaction: { mode: 'nearest', intersect: true, axis: 'xy' },
+      scales: /** @type {any} */ (scales()),
+      plugins: {
+        tooltip: {
+          ...tooltip(),
+          callbacks: {
+            title: ([item]) => item?.dataset.label ?? '',
+            label: ({ raw }) => rowLines(/** @type {any} */ (raw).row, model.columns),
+          },
+        },
+        zoom: zoomable ? zoomOptions(canvas) : {},
+      },
+    },
+    plugins: [
+      ...(scale ? [regionShading(centres, scale, hidden)] : []),
+      centreMarks(centres, hidden),
+    ],
+  });
+  if (zoomable) yieldTouch(canvas, chart.isZoomedOrPanned());
+
+  onThemeChange(() => {
+    chart.data.datasets = datasets();
+    const { x, y } = scales();
+    Object.assign(chart.options.scales?.x ?? {}, x);
+    Object.assign(chart.options.scales?.y ?? {}, y);
+    Object.assign(chart.options.plugins?.tooltip ?? {}, tooltip());
+    chart.update('none');
+  }, signal);
+  signal.addEventListener('abort', () => chart.destroy());
+
+  return {
+    /** Show what `hidden` now says. */
+    refresh() {
+      const shift = star ? 1 : 0;
+      model.segments.forEach(({ cluster_id: id }, index) =>
+        chart.setDatasetVisibility(index + shift, !hidden.has(id)),
+      );
+      chart.update('none');
+    },
+    /** @param {number} factor above 1 comes nearer */
+    zoom(factor) {
+      chart.zoom(factor);
+    },
+    reset() {
+      chart.resetZoom('none');
+      yieldTouch(canvas, false);
+    },
+  };
+}
+
+/**
+ * @param {number} id
+ * @param {boolean} many
+ */
+function pointLook(id, many) {
+  const colour = segmentColour(id, theme());
+  const shape = segmentShape(id);
+  return {
+    pointStyle: shape === 'down' ? 'triangle' : shape,
+    rotation: shape === 'down' ? 180 : 0,
+    backgroundColor: many ? colour : translucent(colour, 0.75),
+    borderColor: colour,
+    borderWidth: many ? 0 : 1,
+    radius: many ? 1.5 : 4.5,
+    hoverRadius: many ? 4 : 7,
+    clip: 8,
+  };
+}
+
+/** @param {{ x: number, y: number, row: Row }} point */
+function starDataset(point) {
+  const { ink, panel } = chartColours();
+  return {
+    label: t('newCustomer'),
+    data: [point],
+    pointStyle: starImage(ink, panel),
+    radius: 11,
+    hoverRadius: 11,
+    clip: 14,
+  };
+}
+
+/**
+ * Chart.js' own star has no body and would drown among the points.
+ * @param {string} fill
+ * @param {string} halo
+ */
+function starImage(fill, halo) {
+  const image = document.createElement('canvas');
+  image.width = image.height = 28;
+  const ctx = image.getContext('2d');
+  if (!ctx) return image;
+  ctx.translate(14, 14);
+  ctx.beginPath();
+  for (let corner = 0; corner < 10; corner += 1) {
+    const radius = corner % 2 === 0 ? 12 : 5;
+    const angle = (corner * Math.PI) / 5 - Math.PI / 2;
+    ctx.lineTo(radius * Math.cos(angle), radius * Math.sin(angle));
+  }
+  ctx.closePath();
+  ctx.lineJoin = 'round';
+  ctx.lineWidth = 4;
+  ctx.strokeStyle = halo;
+  ctx.stroke();
+  ctx.fillStyle = fill;
+  ctx.fill();
+  return image;
+}
+
+/** @param {Model} model */
+function segmentAxis({ segments }) {
+  const named = axis(t('segmentAxis'));
+  const persona = (/** @type {number} */ id) =>
+    segments.find(({ cluster_id: each }) => each === id)?.persona ?? '';
+  return {
+    ...named,
+    min: -0.5,
+    max: segments.length - 0.5,
+    ticks: { ...named.ticks, stepSize: 1, autoSkip: false, callback: persona },
+  };
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function zoomOptions(canvas) {
+  const whole = { min: /** @type {const} */ ('original'), max: /** @type {const} */ ('original') };
+  const settle = (/** @type {{ chart: Chart }} */ { chart }) =>
+    yieldTouch(canvas, chart.isZoomedOrPanned());
+  return {
+    limits: { x: whole, y: whole },
+    pan: {
+      enabled: true,
+      mode: /** @type {const} */ ('xy'),
+      // The whole map has nowhere to go: let the page scroll instead.
+      onPanStart: (/** @type {any} */ { chart }) => chart.isZoomedOrPanned(),
+    },
+    zoom: {
+      wheel: { enabled: true },
+      pinch: { enabled: true },
+      mode: /** @type {const} */ ('xy'),
+      // The same for a wheel that would zoom out of the whole map.
+      onZoomStart: (/** @type {any} */ { chart, event }) =>
+        !(event.deltaY > 0) || chart.isZoomedOrPanned(),
+      onZoomComplete: settle,
+    },
+  };
+}
+
+/**
+ * Leave upward and downward swipes to the page while the map is whole.
+ * @param {HTMLCanvasElement} canvas
+ * @param {boolean} zoomed
+ */
+function yieldTouch(canvas, zoomed) {
+  canvas.style.touchAction = zoomed ? 'none' : 'pan-y';
+}

@@ -1,0 +1,53 @@
+import { t } from '../i18n/index.js';
+import { model, stats } from '../store.js';
+import { el } from '../ui/dom.js';
+import { viewHeading } from '../ui/section.js';
+import { fill, skeleton } from '../ui/states.js';
+import { errorSentence } from '../words/problem.js';
+import { keyFigures } from './figures.js';
+import { distribution } from './distribution.js';
+import { elbow } from './elbow.js';
+import { customerMap } from './map.js';
+import { segmentCards } from './segments.js';
+
+/** @import { Model } from '../types.js' */
+
+/**
+ * @param {HTMLElement} host
+ * @param {AbortSignal} signal
+ */
+export function showDashboard(host, signal) {
+  const body = el('div', { class: 'grid gap-5' });
+  host.append(viewHeading(t('dashboard'), t('dashboardIntro')), body);
+  fill(body, {
+    load: model,
+    render: (known) => render(body, known, signal),
+    waiting: () => [...skeleton('h-28'), ...skeleton('h-96'), ...skeleton('h-72')],
+    signal,
+  });
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {Model} known
+ * @param {AbortSignal} signal
+ */
+function render(host, known, signal) {
+  const map = el('div', { class: 'min-w-0 xl:col-span-2' });
+  host.append(
+    keyFigures(known),
+    el('div', { class: 'grid gap-5 xl:grid-cols-3' }, map, distribution(known)),
+    elbow(known, signal),
+    segmentCards(known),
+  );
+  fill(map, {
+    load: stats,
+    render: (customers) => customerMap(map, known, customers, signal),
+    waiting: () => skeleton('h-[34rem]'),
+    explain: (error) =>
+      /** @type {any} */ (error)?.problem?.status === 503
+        ? t('statsUnavailable')
+        : errorSentence(error),
+    signal,
+  });
+}

@@ -1,0 +1,75 @@
+import { language } from './i18n/language.js';
+
+/** @import { Column } from './types.js' */
+
+/** @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
+/**
+ * @param {number} value
+ * @param {Intl.NumberFormatOptions} options
+ */
+function formatted(value, options) {
+  const key = language() + JSON.stringify(options);
+  let format = formats.get(key);
+  if (!format) formats.set(key, (format = new Intl.NumberFormat(language(), options)));
+  return format.format(value);
+}
+
+/**
+ * A number for reading: at most `digits` decimals, more for values that would otherwise vanish.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function number(value, digits = 1) {
+  const small = value !== 0 && Math.abs(value) < 10 ** -digits;
+  return formatted(
+    value,
+    small ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: digits },
+  );
+}
+
+/**
+ * A share of one as a percentage; a decimal only where it tells something.
+ * @param {number} share
+ */
+export function percent(share) {
+  const digits = Math.abs(share) < 0.1 && share !== 0 ? 1 : 0;
+  return formatted(share, { style: 'percent', maximumFractionDigits: digits });
+}
+
+/**
+ * @param {string[]} items
+ * @returns {string} "a, b and c"
+ */
+export function list(items) {
+  return new Intl.ListFormat(language(), { type: 'conjunction' }).format(items);
+}
+
+/**
+ * A header without the unit in brackets at its end.
+ * @param {string} header
+ */
+export function title(header) {
+  return header.replace(/\s*[([][^()[\]]*[)\]]\s*$/, '') || header;
+}
+
+/**
+ * The unit that belongs behind a value. A scale such as "1-100" is not one.
+ * @param {Column | undefined} column
+ */
+export function unitOf(column) {
+  const unit = column?.unit ?? '';
+  return /^\d+(\.\d+)?\s*[-–]\s*\d/.test(unit) ? '' : unit;
+}
+
+/**
+ * A value of a column, with its unit.
+ * @param {number} value
+ * @param {Column | undefined} column
+ */
+export function measure(value, column) {
+  const unit = unitOf(column);
+  if (unit === '%') return `${number(value)}%`;
+  return unit ? `${number(value)} ${unit}` : number(value);
+}

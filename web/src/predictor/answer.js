@@ -1,0 +1,107 @@
+import { segmentColourVariable } from '../colours.js';
+import { percent } from '../format.js';
+import { t } from '../i18n/index.js';
+import { el } from '../ui/dom.js';
+import { icon } from '../ui/icons.js';
+import { marker } from '../ui/marker.js';
+import { bar, section } from '../ui/section.js';
+import { confidenceWords, switchSentence } from '../words/answer.js';
+import { issueSentence } from '../words/problem.js';
+import { contributions } from './contributions.js';
+
+/** @import { Answer, Model } from '../types.js' */
+
+/**
+ * The answer about one customer: which segment, how surely, why, and what to do.
+ * @param {Answer} answer
+ * @param {Model} model
+ */
+export function answerPanel(answer, model) {
+  const { cluster_id: id, persona, description, action, warnings, explain } = answer;
+  const runnerUp = explain?.runner_up;
+  const change = explain?.switch;
+  const changed = change && model.columns.find(({ column }) => column === change.column);
+  return section(
+    { heading: t('answerTitle'), classes: 'answer' },
+    el(
+      'div',
+      { class: 'flex flex-wrap items-center gap-x-3 gap-y-1' },
+      marker(id, 'size-6'),
+      el('p', { class: 'text-3xl font-semibold tracking-tight', 'data-persona': true }, persona),
+      el(
+        'span',
+        { class: 'rounded-full bg-sunken px-2 py-0.5 text-xs text-muted' },
+        t('clusterId', { id }),
+      ),
+    ),
+    el('p', { class: 'mt-2 max-w-prose' }, description),
+    warnings.map((warning) =>
+      el(
+        'p',
+        { class: 'mt-4 flex gap-2.5 rounded-lg bg-warn-soft p-3 text-sm' },
+        icon('alert', 'mt-0.5 size-4 text-warn'),
+        el('span', {}, warningSentence(warning, model)),
+      ),
+    ),
+    el(
+      'div',
+      { class: 'mt-5 grid gap-x-8 gap-y-5 lg:grid-cols-2' },
+      confidence(answer),
+      explain && runnerUp
+        ? part(t('reasons'), contributions(explain.contributions, persona, runnerUp.persona, id))
+        : null,
+      change &&
+        part(
+          t('whatWouldChange'),
+          el('p', { class: 'text-sm' }, switchSentence(change, /** @type {any} */ (changed))),
+        ),
+    ),
+    el(
+      'div',
+      { class: 'mt-5 flex gap-3 rounded-lg bg-sunken p-3 text-sm' },
+      icon('idea', 'mt-0.5 size-4 text-muted'),
+      el('p', {}, el('span', { class: 'font-medium' }, `${t('recommended')}: `), action),
+    ),
+  );
+}
+
+/**
+ * A warning that names its column, for it stands away from the field.
+ * @param {import('../types.js').FieldIssue} warning
+ * @param {Model} model
+ */
+function warningSentence(warning, { columns }) {
+  const name = warning.loc.at(-1);
+  const column = columns.find((each) => each.name === name || each.column === name);
+  return column ? `${column.column}: ${issueSentence(warning)}` : issueSentence(warning);
+}
+
+/** @param {Answer} answer */
+function confidence({ cluster_id: id, confidence: sure, explain }) {
+  if (sure === null || !explain?.runner_up) return null;
+  const { persona } = explain.runner_up;
+  return part(
+    t('confidence'),
+    el(
+      'p',
+      { class: 'mb-2 text-sm' },
+      el('span', { class: 'text-lg font-semibold tabular-nums' }, percent(sure)),
+      ` · ${confidenceWords(sure)}`,
+    ),
+    bar(sure, segmentColourVariable(id)),
+    el('p', { class: 'mt-2 text-sm text-muted' }, t('runnerUp', { persona })),
+  );
+}
+
+/**
+ * @param {string} heading
+ * @param {import('../ui/dom.js').Child[]} children
+ */
+function part(heading, ...children) {
+  return el(
+    'div',
+    { class: 'min-w-0' },
+    el('h3', { class: 'mb-1.5 text-xs font-medium text-muted' }, heading),
+    ...children,
+  );
+}

@@ -1,0 +1,117 @@
+import { fetchAnswer } from '../api.js';
+import { t } from '../i18n/index.js';
+import { formColumns } from '../rules.js';
+import { el, replace } from '../ui/dom.js';
+import { icon } from '../ui/icons.js';
+import { errorSentence, issueSentence } from '../words/problem.js';
+import { formField } from './field.js';
+
+/** @import { Answer, Customer, FieldIssue, Model } from '../types.js' */
+/** @import { Field } from './field.js' */
+
+/**
+ * What has been typed, by column: it outlasts a change of view or language, and every error.
+ * @type {Map<string, string>}
+ */
+const draft = new Map();
+
+/**
+ * The form that asks for a customer and brings the server's answer.
+ * @param {Model} model
+ * @param {{ answered: (customer: Customer, answer: Answer) => void, signal: AbortSignal }} options
+ */
+export function customerForm(model, { answered, signal }) {
+  const columns = formColumns(model);
+  const required = columns.required.map((column) => formField(column, { required: true, draft }));
+  const optional = columns.optional.map((column) => formField(column, { required: false, draft }));
+  const fields = [...required, ...optional];
+  const trouble = el('div', { role: 'alert' });
+  const button = el('button', { type: 'submit', class: 'button button-primary h-11 w-full' });
+  replace(button, t('predict'));
+  let asking = new AbortController();
+  signal.addEventListener('abort', () => asking.abort());
+
+  /** @param {Event} event */
+  async function submit(event) {
+    event.preventDefault();
+    replace(trouble);
+    const wrong = fields.filter((field) => !field.check());
+    if (wrong.length > 0) {
+      wrong[0].control.focus();
+      return;
+    }
+    // Only the latest question may answer.
+    asking.abort();
+    const mine = (asking = new AbortController());
+    const customer = customerOf(fields);
+    replace(button, t('predicting'));
+    try {
+      const answer = await fetchAnswer(customer, mine.signal);
+      if (!mine.signal.aborted) answered(customer, answer);
+    } catch (error) {
+      if (!mine.signal.aborted) explain(error);
+    } finally {
+      if (mine === asking) replace(button, t('predict'));
+    }
+  }
+
+  /** @param {any} error */
+  function explain(error) {
+    const placed = placeIssues(error.problem?.errors ?? [], fields);
+    placed[0]?.control.focus();
+    replace(
+      trouble,
+      el(
+        'div',
+        { class: 'flex gap-2.5 rounded-lg border border-bad p-3 text-sm' },
+        icon('alert', 'mt-0.5 size-4 text-bad'),
+        el('p', {}, errorSentence(error)),
+      ),
+    );
+  }
+
+  return el(
+    'form',
+    { class: 'grid gap-4', novalidate: true, on: { submit } },
+    required.map(({ node }) => node),
+    optional.length > 0 &&
+      el(
+        'fieldset',
+        { class: 'mt-1 grid gap-4 border-t border-line pt-4' },
+        el('legend', { class: 'float-left w-full text-sm font-semibold' }, t('optionalGroup')),
+        el('p', { class: 'clear-both -mt-3 text-xs text-muted' }, t('optionalHint')),
+        optional.map(({ node }) => node),
+      ),
+    trouble,
+    button,
+  );
+}
+
+/**
+ * @param {Field[]} fields
+ * @returns {Customer}
+ */
+function customerOf(fields) {
+  /** @type {Customer} */
+  const customer = {};
+  for (const { column, read } of fields) {
+    const value = read();
+    if (value !== undefined) customer[column.name] = value;
+  }
+  return customer;
+}
+
+/**
+ * Put the server's complaints beside the fields they are about.
+ * @param {FieldIssue[]} issues
+ * @param {Field[]} fields
+ * @returns {Field[]} the fields that got one
+ */
+function placeIssues(issues, fields) {
+  return issues.flatMap((issue) => {
+    const name = issue.loc.at(-1);
+    const field = fields.find(({ column }) => column.name === name || column.column === name);
+    field?.refuse(issueSentence(issue));
+    return field ?? [];
+  });
+}

@@ -1,0 +1,114 @@
+/**
+ * The shapes of the server's answers, for the type checker and the reader. Nothing here runs.
+ *
+ * @typedef {object} Quantiles
+ * @property {number} min
+ * @property {number} max
+ *
+ * @typedef {object} Column
+ * @property {string} name short name, the key in requests
+ * @property {string} column the header as it stands in the file
+ * @property {'numeric' | 'categorical' | 'identifier'} kind
+ * @property {string} [unit]
+ * @property {string[]} [values]
+ * @property {number} [minimum] the least value the server accepts
+ * @property {number} [mean]
+ * @property {number} [std]
+ * @property {Quantiles} [quantiles]
+ *
+ * @typedef {object} NumericProfile
+ * @property {string} name
+ * @property {string} column
+ * @property {number} mean
+ * @property {number} average of all customers
+ * @property {number} difference in standard deviations of the column
+ *
+ * @typedef {object} CategoricalProfile
+ * @property {string} name
+ * @property {string} column
+ * @property {{ value: string, share: number, average: number }[]} shares
+ *
+ * @typedef {object} Segment
+ * @property {number} cluster_id
+ * @property {string} persona
+ * @property {string} description
+ * @property {string} action
+ * @property {number} size
+ * @property {number} share
+ * @property {number[]} center in the features' own units
+ * @property {{ numeric: NumericProfile[], categorical: CategoricalProfile[] }} profile
+ *
+ * @typedef {'silhouette' | 'calinski_harabasz' | 'davies_bouldin'} QualityIndex
+ *
+ * @typedef {{ k: number, wcss: number } & Record<QualityIndex, number | null>} ElbowRow
+ *
+ * @typedef {object} Elbow
+ * @property {number} n_clusters the k advised
+ * @property {'elbow' | 'silhouette' | 'single'} method
+ * @property {ElbowRow[]} by_k
+ * @property {Record<'elbow' | QualityIndex, number | null>} advice
+ *
+ * @typedef {object} Model
+ * @property {string} model_version
+ * @property {{ name: string, rows: number, skipped_rows: number }} data
+ * @property {Column[]} columns
+ * @property {string[]} features
+ * @property {{ mean_: number[], scale_: number[] }} scaler
+ * @property {number} n_clusters the k of this model
+ * @property {Elbow} elbow
+ * @property {Segment[]} segments
+ *
+ * @typedef {Record<string, string | number | null>} Row a customer: original headers, Cluster, Persona
+ *
+ * @typedef {object} Stats
+ * @property {number} total
+ * @property {number} shown
+ * @property {boolean} truncated
+ * @property {Row[]} data
+ *
+ * @typedef {object} Distance
+ * @property {number} cluster_id
+ * @property {string} persona
+ * @property {number} distance
+ *
+ * @typedef {object} Contribution
+ * @property {string} feature
+ * @property {string} column
+ * @property {number} toward_segment
+ *
+ * @typedef {object} Switch
+ * @property {string} column
+ * @property {number} from
+ * @property {number} to
+ * @property {number} change
+ * @property {number} cluster_id
+ * @property {string} persona
+ *
+ * @typedef {object} FieldIssue
+ * @property {(string | number)[]} loc
+ * @property {string} msg
+ * @property {string} type
+ * @property {Record<string, number>} [ctx]
+ *
+ * @typedef {object} Answer
+ * @property {number} cluster_id
+ * @property {string} persona
+ * @property {string} description
+ * @property {string} action
+ * @property {string} model_version
+ * @property {number} distance
+ * @property {number | null} confidence
+ * @property {FieldIssue[]} warnings
+ * @property {{ distances: Distance[], runner_up: Distance | null, contributions: Contribution[], switch: Switch | null }} [explain]
+ *
+ * @typedef {object} Problem RFC 9457
+ * @property {string} [type]
+ * @property {string} [title]
+ * @property {number} [status]
+ * @property {string} [detail]
+ * @property {FieldIssue[]} [errors]
+ *
+ * @typedef {Record<string, string | number>} Customer the body of a prediction
+ */
+
+export {};

@@ -1,0 +1,133 @@
+import { chooseLanguage, language, languages } from '../i18n/language.js';
+import { t } from '../i18n/index.js';
+import { model } from '../store.js';
+import { chooseTheme, themeChoice, themeChoices } from '../theme.js';
+import { brand } from './brand.js';
+import { choice } from './choice.js';
+import { el, replace } from './dom.js';
+import { icon } from './icons.js';
+
+/** @import { Route } from '../router.js' */
+
+const linkClasses =
+  'flex flex-1 flex-col items-center gap-1 rounded-lg px-3 py-2 text-xs font-medium text-muted hover:bg-sunken hover:text-ink aria-[current=page]:text-accent lg:flex-none lg:flex-row lg:gap-3 lg:text-sm lg:aria-[current=page]:bg-sunken';
+
+/**
+ * The frame around a view: skip link, navigation (a sidebar, or bars above and below on narrow
+ * screens), switches, and the place for the view.
+ * @param {Route} route
+ */
+export function shell(route) {
+  const main = el('main', {
+    id: 'main',
+    class:
+      'mx-auto w-full max-w-[100rem] min-w-0 px-4 pt-5 pb-8 focus:outline-none sm:px-6 lg:px-10 lg:pt-8',
+    tabindex: '-1',
+  });
+  const node = el(
+    'div',
+    { class: 'min-h-dvh lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]' },
+    skipLink(main),
+    el(
+      'header',
+      {
+        class:
+          'sticky top-0 z-20 flex items-center justify-between gap-2 border-b border-line bg-panel px-4 py-2.5 lg:h-dvh lg:flex-col lg:items-stretch lg:justify-start lg:gap-8 lg:border-r lg:border-b-0 lg:px-4 lg:py-6',
+      },
+      el('div', { class: 'lg:px-2' }, brand()),
+      navigation(route),
+      el('div', { class: 'flex gap-2 lg:mt-auto lg:flex-wrap' }, languageChoice(), themeSwitch()),
+      modelFoot('hidden lg:block'),
+    ),
+    el(
+      'div',
+      { class: 'min-w-0 pb-20 lg:pb-0' },
+      main,
+      modelFoot('px-4 pb-6 text-center sm:px-6 lg:hidden'),
+    ),
+  );
+  return { node, main };
+}
+
+/** @param {HTMLElement} main */
+function skipLink(main) {
+  // The hash belongs to the routes, so the link moves the focus itself.
+  const jump = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    main.focus();
+  };
+  return el(
+    'a',
+    {
+      href: '#main',
+      class: 'button sr-only z-30 focus:not-sr-only focus:fixed focus:top-3 focus:left-3',
+      on: { click: jump },
+    },
+    t('skip'),
+  );
+}
+
+/** @param {Route} current */
+function navigation(current) {
+  const link = (/** @type {Route} */ route) =>
+    el(
+      'a',
+      {
+        href: `#/${route}`,
+        class: linkClasses,
+        'aria-current': route === current ? 'page' : null,
+      },
+      icon(route, 'size-5'),
+      t(route),
+    );
+  return el(
+    'nav',
+    {
+      'aria-label': t('navigation'),
+      class:
+        'fixed inset-x-0 bottom-0 z-20 flex gap-1 border-t border-line bg-panel px-3 py-1.5 lg:static lg:flex-col lg:border-0 lg:p-0',
+    },
+    link('dashboard'),
+    link('predictor'),
+    el('a', { href: 'docs', class: linkClasses }, icon('docs', 'size-5'), t('apiDocs')),
+  );
+}
+
+function languageChoice() {
+  const names = { en: 'English', id: 'Bahasa Indonesia' };
+  return choice({
+    label: t('language'),
+    options: languages.map((value) => ({
+      value,
+      name: names[value],
+      face: el('span', { 'aria-hidden': 'true' }, value.toUpperCase()),
+    })),
+    chosen: language(),
+    choose: chooseLanguage,
+  });
+}
+
+function themeSwitch() {
+  const names = { light: t('themeLight'), dark: t('themeDark'), system: t('themeSystem') };
+  return choice({
+    label: t('theme'),
+    options: themeChoices.map((value) => ({ value, name: names[value], face: icon(value) })),
+    chosen: themeChoice(),
+    choose: chooseTheme,
+  });
+}
+
+/** @param {string} classes */
+function modelFoot(classes) {
+  const foot = el('footer', { class: `text-xs text-muted ${classes}` });
+  model().then(
+    ({ data, model_version: version }) =>
+      replace(
+        foot,
+        el('p', { class: 'truncate', title: data.name }, data.name),
+        el('p', { class: 'mt-0.5 font-mono' }, t('modelFoot', { version })),
+      ),
+    () => {}, // The view tells what is wrong.
+  );
+  return foot;
+}
