@@ -11,6 +11,8 @@
 //! 6. [`personas`]: what to call them
 //! 7. [`model`]: all of it together, kept in a file
 //! 8. [`server`]: the model as an API and a page
+//!
+//! Whatever writes a file does so through [`whole_file`].
 
 pub mod dataset;
 pub mod elbow;
@@ -22,5 +24,6 @@ pub mod personas;
 pub mod quality;
 pub mod scaler;
 pub mod server;
+pub mod whole_file;
 
 pub use error::{CellProblem, Error, ModelFileProblem, Result};

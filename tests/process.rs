@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// Long enough for a start on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn segmenta(data_dir: &Path, options: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_segmenta"));
@@ -45,15 +45,17 @@ impl Server {
                 }
             }
         });
-        let mut start = Vec::new();
-        loop {
-            let entry: Value = log.recv_timeout(PATIENCE).expect("the server says its address");
+        // Made before it is reachable, so that it is killed when it never is.
+        let mut server = Self { child, address: String::new(), start: Vec::new(), log };
+        while server.address.is_empty() {
+            let entry = server.log.recv_timeout(PATIENCE).expect("the server says its address");
             let message = entry["message"].as_str().unwrap_or_default().to_owned();
-            start.push(message.clone());
             if let Some(address) = message.strip_prefix("Segmenta is at http://") {
-                return Self { child, address: address.to_owned(), start, log };
+                server.address = address.to_owned();
             }
+            server.start.push(message);
         }
+        server
     }
 
     fn connect(&self) -> TcpStream {

@@ -2,11 +2,11 @@
 //! goes to standard error.
 
 use std::fmt::Display;
-use std::fs::{File, Permissions};
+use std::fs::File;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
-use segmenta::{Error, Result};
+use segmenta::{Error, Result, whole_file};
 use tempfile::NamedTempFile;
 
 use super::failure::Usage;
@@ -90,11 +90,8 @@ impl Output {
             Ok(found) if !found.is_file() => {
                 Writer::Direct(BufWriter::new(File::create(&target).map_err(refuse)?))
             }
-            found => {
-                let permissions = found.ok().map(|found| found.permissions());
-                let file = temporary(&target, permissions);
-                // The temporary file's name says nothing to the user.
-                let file = file.map_err(|error| refuse(error.kind().into()))?;
+            _ => {
+                let file = whole_file::begin(&target).map_err(refuse)?;
                 Writer::Replacing { file: BufWriter::new(file), target }
             }
         };
@@ -118,9 +115,7 @@ impl Output {
             Writer::Direct(mut file) => file.flush().map_err(refuse),
             Writer::Replacing { file, target } => {
                 let file = file.into_inner().map_err(|error| refuse(error.into_error()))?;
-                file.as_file().sync_all().map_err(refuse)?;
-                file.persist(target).map_err(|error| refuse(error.error))?;
-                Ok(())
+                whole_file::finish(file, &target).map_err(refuse)
             }
         }
     }
@@ -167,25 +162,4 @@ pub fn check(path: &Path, inputs: &[Option<&Path>]) -> Result<(), Usage> {
         return Err(Usage(format!("--out {shown}: this file is read; write to another one")));
     }
     Ok(())
-}
-
-/// A temporary file beside the target, with the rights that the target has or would be given.
-fn temporary(target: &Path, permissions: Option<Permissions>) -> io::Result<NamedTempFile> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".segmenta-");
-    if let Some(permissions) = permissions.or_else(usual_permissions) {
-        builder.permissions(permissions);
-    }
-    builder.tempfile_in(folder.unwrap_or(Path::new(".")))
-}
-
-/// What a new file is created with, where a system has such a thing; the process's umask takes
-/// rights away. Temporary files are otherwise their owner's alone.
-fn usual_permissions() -> Option<Permissions> {
-    #[cfg(unix)]
-    let usual = Some(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    #[cfg(not(unix))]
-    let usual = None;
-    usual
 }

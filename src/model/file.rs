@@ -3,7 +3,6 @@
 //! The last entry is `sha256`, the SHA-256 of every byte before the comma in front of it. A file that
 //! was cut short, altered or written by a newer version is told apart from one that is none.
 
-use std::io::Write;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::Model;
 use crate::dataset::Source;
 use crate::error::{Error, ModelFileProblem, Result};
+use crate::whole_file;
 
 /// The newest format that this program reads, and the one that it writes.
 pub const FORMAT_VERSION: u64 = 1;
@@ -63,14 +63,13 @@ impl Model {
         Self::from_json(&path.to_string_lossy(), source.bytes())
     }
 
-    /// Writes the model file whole or not at all: to a temporary file beside it, flushed to the disk,
-    /// then renamed.
+    /// Writes the model file, whole or not at all.
     ///
     /// # Errors
     ///
     /// [`Error::Write`].
     pub fn save(&self, path: &Path) -> Result<()> {
-        write_atomically(path, self.to_json().as_bytes())
+        whole_file::write(path, self.to_json().as_bytes())
     }
 
     /// Gives the model its time and its version: a digest of all that was learned, which the time is
@@ -84,28 +83,6 @@ impl Model {
         let now = jiff::Timestamp::now();
         self.created_at = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
     }
-}
-
-/// Writes a file whole or not at all.
-///
-/// # Errors
-///
-/// [`Error::Write`].
-pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    let refuse = |source| Error::Write { path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let mut file =
-        tempfile::Builder::new().prefix(".segmenta-").tempfile_in(folder).map_err(refuse)?;
-    file.write_all(bytes).map_err(refuse)?;
-    file.as_file().sync_all().map_err(refuse)?;
-    file.persist(path).map_err(|error| refuse(error.error))?;
-    sync_folder(folder).map_err(refuse)
-}
-
-/// Makes a rename survive a power cut. Other systems than Unix have no way to ask for it.
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 fn sha256(bytes: &[u8]) -> String {

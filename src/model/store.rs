@@ -13,10 +13,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file::{is_version, write_atomically};
+use super::file::is_version;
 use super::{Customers, Model};
 use crate::dataset::Source;
 use crate::error::{Error, Result};
+use crate::whole_file;
 
 const ACTIVE: &str = "active";
 const MODELS: &str = "models";
@@ -110,7 +111,7 @@ impl Store {
         let folder = self.folder(&model.version);
         std::fs::create_dir_all(&folder)
             .map_err(|source| Error::Write { path: folder.clone(), source })?;
-        write_atomically(&folder.join(CUSTOMERS), customers.bytes())?;
+        whole_file::write(&folder.join(CUSTOMERS), customers.bytes())?;
         model.save(&folder.join(MODEL))
     }
 
@@ -121,7 +122,7 @@ impl Store {
     /// As [`Store::model`], and [`Error::Write`].
     pub fn activate(&self, version: &str) -> Result<()> {
         let model = self.model(version)?;
-        write_atomically(&self.path.join(ACTIVE), format!("{}\n", model.version).as_bytes())
+        whole_file::write(&self.path.join(ACTIVE), format!("{}\n", model.version).as_bytes())
     }
 
     /// The customers that a kept model was learned from, and each one's segment.

@@ -54,7 +54,8 @@ pub async fn listen(
     state.stop_being_ready();
     drop(listener);
     tracing::info!("stopping: finishing the requests in flight");
-    if tokio::time::timeout(state.settings().shutdown_timeout, in_flight.shutdown()).await.is_err() {
+    if tokio::time::timeout(state.settings().shutdown_timeout, in_flight.shutdown()).await.is_err()
+    {
         tracing::warn!("some requests took too long to finish and were dropped");
     }
 }

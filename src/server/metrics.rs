@@ -85,13 +85,7 @@ impl Metrics {
         Self { registry, requests, latency, predictions }
     }
 
-    pub(super) fn requested(
-        &self,
-        method: &Method,
-        route: String,
-        status: u16,
-        elapsed: Duration,
-    ) {
+    pub(super) fn requested(&self, method: &Method, route: String, status: u16, elapsed: Duration) {
         self.latency
             .get_or_create(&RouteLabels { route: route.clone() })
             .observe(elapsed.as_secs_f64());

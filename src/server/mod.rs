@@ -59,9 +59,10 @@ pub fn app(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(state.settings().body_limit))
         .layer(from_fn_with_state(state.clone(), protect::limit))
         .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(CompressionLayer::new().compress_when(
-            DefaultPredicate::new().and(SizeAbove::new(COMPRESS_FROM_BYTES)),
-        ))
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESS_FROM_BYTES))),
+        )
         .layer(option_layer(protect::cors(state.settings())))
         .layer(from_fn(protect::security_headers))
         .layer(from_fn_with_state(state, request_log::log))

@@ -82,9 +82,9 @@ fn field(column: &ColumnSummary) -> Schema {
             .schema_type(Type::Number)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Double)))
             .minimum(summary.minimum),
-        ColumnValues::Categorical { values } => {
-            field.schema_type(Type::String).examples(values.iter().take(3).map(|value| json!(value)))
-        }
+        ColumnValues::Categorical { values } => field
+            .schema_type(Type::String)
+            .examples(values.iter().take(3).map(|value| json!(value))),
         ColumnValues::Identifier => {
             field.schema_type(SchemaType::Array(vec![Type::Number, Type::String]))
         }

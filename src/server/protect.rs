@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{self, CONTENT_LENGTH, HeaderName, HeaderValue};
 use axum::http::Method;
+use axum::http::header::{self, CONTENT_LENGTH, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_http::cors::{AllowOrigin, CorsLayer};
