@@ -51,7 +51,7 @@ impl Server {
             let entry = server.log.recv_timeout(PATIENCE).expect("the server says its address");
             let message = entry["message"].as_str().unwrap_or_default().to_owned();
             if let Some(address) = message.strip_prefix("Segmenta is at http://") {
-                server.address = address.to_owned();
+                address.clone_into(&mut server.address);
             }
             server.start.push(message);
         }
