@@ -1,8 +1,8 @@
 //! K-Means: the clusters that leave the smallest sum of squared distances (WCSS, `inertia_` in
 //! scikit-learn) between customers and their centres.
 //!
-//! Parameters are checked in [`params`]; from there on the computation cannot be asked for nonsense.
-//! A start is seeded by [`init`], run by [`lloyd`], and both look at the data through [`kernel`].
+//! Parameters are checked in `params`; from there on the computation cannot be asked for nonsense. A
+//! start is seeded by `init`, run by `lloyd`, and both look at the data through [`kernel`].
 
 mod init;
 pub mod kernel;

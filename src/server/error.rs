@@ -118,7 +118,7 @@ impl IntoResponse for ApiError {
         let errors = if let Self::Invalid(errors) = self { errors } else { Vec::new() };
         let problem = Problem {
             r#type: "about:blank",
-            title: status.canonical_reason().unwrap_or("Error"),
+            title: title(status),
             status: status.as_u16(),
             detail,
             errors,
@@ -141,6 +141,15 @@ impl ApiError {
         } else {
             Self::Malformed("the body ended before its length; send it whole".to_owned())
         }
+    }
+}
+
+/// The status in words, as RFC 9110 has them today.
+fn title(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "Content Too Large",
+        StatusCode::UNPROCESSABLE_ENTITY => "Unprocessable Content",
+        _ => status.canonical_reason().unwrap_or("Error"),
     }
 }
 

@@ -15,6 +15,8 @@ use super::error::{ApiError, FieldError};
 use super::state::Served;
 use crate::model::{ColumnSummary, ColumnValues, NumericSummary};
 
+/// The largest magnitude of a number: far beyond any customer, and its square still a number.
+pub(super) const LARGEST: f64 = 1e100;
 /// The most mistakes that one answer lists.
 const MOST_ERRORS: usize = 20;
 /// The most characters of a field's name that an answer repeats.
@@ -130,6 +132,10 @@ fn number(name: &str, text: &str, column: &NumericSummary) -> Result<f64, FieldE
     let number: f64 = text.parse().unwrap_or(f64::NAN);
     if !number.is_finite() {
         return Err(FieldError::body(name, "number_finite", "the number is too large"));
+    }
+    if number.abs() > LARGEST {
+        let msg = format!("a number between -{LARGEST:e} and {LARGEST:e} is needed");
+        return Err(FieldError::body(name, "too_large", msg).with(json!({ "maximum": LARGEST })));
     }
     match column.minimum {
         Some(minimum) if number < minimum => {

@@ -14,6 +14,7 @@ use utoipa::openapi::{OpenApi as Document, RefOr, Schema};
 use utoipa::{OpenApi, PartialSchema, ToSchema};
 
 use super::document;
+use super::fields::LARGEST;
 use super::state::AppState;
 use crate::model::{ColumnSummary, ColumnValues, Model};
 
@@ -81,7 +82,8 @@ fn field(column: &ColumnSummary) -> Schema {
         ColumnValues::Numeric(summary) => field
             .schema_type(Type::Number)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Double)))
-            .minimum(summary.minimum),
+            .minimum(Some(summary.minimum.unwrap_or(-LARGEST)))
+            .maximum(Some(LARGEST)),
         ColumnValues::Categorical { values } => field
             .schema_type(Type::String)
             .examples(values.iter().take(3).map(|value| json!(value))),
