@@ -99,12 +99,27 @@ export function decisionScale({ features, scaler }, { x, y }) {
 }
 
 /**
+ * The least and the greatest of an axis, with a little room around the points.
+ * @param {Iterable<MapPoint>} points
+ * @param {'x' | 'y'} axis
+ */
+export function extent(points, axis) {
+  let min = Infinity;
+  let max = -Infinity;
+  for (const point of points) {
+    min = Math.min(min, point[axis]);
+    max = Math.max(max, point[axis]);
+  }
+  const room = (max - min) * 0.05 || 1;
+  return min <= max ? { min: min - room, max: max + room } : {};
+}
+
+/**
  * The lines that tell a customer's own row.
  * @param {Row} row
- * @param {Column[]} columns
  */
-export function rowLines(row, columns) {
-  return columns.map(({ column }) => `${column}: ${row[column] ?? '–'}`);
+export function rowLines({ Cluster, Persona, ...cells }) {
+  return Object.entries(cells).map(([column, value]) => `${column}: ${value ?? '–'}`);
 }
 
 /**

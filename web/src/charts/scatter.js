@@ -6,6 +6,7 @@ import {
   axisTitle,
   centresOf,
   decisionScale,
+  extent,
   pointOf,
   pointsBySegment,
   rowLines,
@@ -47,9 +48,12 @@ export function drawScatter(canvas, options) {
       ...pointLook(id, many),
     })),
   ];
+  const drawn = [...points.values()].flat().concat(star ? [star] : []);
+  const across = extent(drawn, 'x');
+  const upward = extent(drawn, 'y');
   const scales = () => ({
-    x: { ...axis(axisTitle(axes.x)), grace: '4%' },
-    y: axes.y ? { ...axis(axisTitle(axes.y)), grace: '4%' } : segmentAxis(model),
+    x: { ...valueAxis(axisTitle(axes.x)), ...across },
+    y: axes.y ? { ...valueAxis(axisTitle(axes.y)), ...upward } : segmentAxis(model),
   });
 
   const chart = new Chart(canvas, {
@@ -66,7 +70,7 @@ export function drawScatter(canvas, options) {
           ...tooltip(),
           callbacks: {
             title: ([item]) => item?.dataset.label ?? '',
-            label: ({ raw }) => rowLines(/** @type {any} */ (raw).row, model.columns),
+            label: ({ raw }) => rowLines(/** @type {any} */ (raw).row),
           },
         },
         zoom: zoomable ? zoomOptions(canvas) : {},
@@ -81,9 +85,12 @@ export function drawScatter(canvas, options) {
 
   onThemeChange(() => {
     chart.data.datasets = datasets();
-    const { x, y } = scales();
-    Object.assign(chart.options.scales?.x ?? {}, x);
-    Object.assign(chart.options.scales?.y ?? {}, y);
+    const looks = scales();
+    for (const name of /** @type {const} */ (['x', 'y'])) {
+      // The ends stay as they are: the reader may have zoomed.
+      const { min, max, ...look } = looks[name];
+      Object.assign(chart.options.scales?.[name] ?? {}, look);
+    }
     Object.assign(chart.options.plugins?.tooltip ?? {}, tooltip());
     chart.update('none');
   }, signal);
@@ -166,6 +173,15 @@ function starImage(fill, halo) {
   ctx.fillStyle = fill;
   ctx.fill();
   return image;
+}
+
+/**
+ * An axis whose ends are the data's, without the odd numbers there as ticks.
+ * @param {string} text
+ */
+function valueAxis(text) {
+  const named = axis(text);
+  return { ...named, ticks: { ...named.ticks, includeBounds: false } };
 }
 
 /** @param {Model} model */

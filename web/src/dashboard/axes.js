@@ -22,7 +22,7 @@ export function axisSelects(columns, axes, choose) {
       'select',
       {
         id,
-        class: 'field max-w-48 truncate py-1 text-sm',
+        class: 'field truncate py-1 text-sm',
         on: { change: () => change(axis, control.value) },
       },
       columns.map(({ name, column }) =>
@@ -53,5 +53,10 @@ export function axisSelects(columns, axes, choose) {
   }
 
   const selects = { x: select('x'), y: select('y') };
-  return el('div', { class: 'flex min-w-0 gap-3' }, selects.x.node, selects.y.node);
+  return el(
+    'div',
+    { class: 'grid w-full min-w-0 grid-cols-2 gap-3 sm:w-auto' },
+    selects.x.node,
+    selects.y.node,
+  );
 }

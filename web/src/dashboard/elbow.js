@@ -32,14 +32,14 @@ export function elbow(model, signal) {
       'figure',
       { class: 'min-w-0' },
       el('figcaption', { class: 'mb-2 text-sm font-medium' }, yTitle),
-      el('div', { class: 'relative h-56' }, canvas),
+      el('div', { class: 'relative h-56 xl:h-40' }, canvas),
     );
   };
   return section(
     { heading: t('elbowTitle'), hint: elbowWords(model) },
     el(
       'div',
-      { class: 'grid gap-6 md:grid-cols-2' },
+      { class: 'grid gap-6 md:grid-cols-2 xl:grid-cols-1' },
       chart(wcss, t('elbowWcss'), t('elbowWcssName', { k })),
       chart(silhouettes, t('elbowSilhouette'), t('elbowSilhouetteName', { k })),
     ),

@@ -33,11 +33,20 @@ export function showDashboard(host, signal) {
  * @param {AbortSignal} signal
  */
 function render(host, known, signal) {
-  const map = el('div', { class: 'min-w-0 xl:col-span-2' });
+  const map = el('div', { class: 'grid min-w-0 xl:col-span-2' });
   host.append(
     keyFigures(known),
-    el('div', { class: 'grid gap-5 xl:grid-cols-3' }, map, distribution(known)),
-    elbow(known, signal),
+    el(
+      'div',
+      { class: 'grid gap-5 xl:grid-cols-3' },
+      map,
+      el(
+        'div',
+        { class: 'grid min-w-0 content-start gap-5' },
+        distribution(known),
+        elbow(known, signal),
+      ),
+    ),
     segmentCards(known),
   );
   fill(map, {

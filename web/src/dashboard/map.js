@@ -38,7 +38,7 @@ export function customerMap(host, model, stats, signal) {
 
   const { hidden } = kept;
   const hint = el('span');
-  const plot = el('div', { class: 'relative h-80 sm:h-[28rem]' });
+  const plot = el('div', { class: 'relative min-h-80 flex-1 sm:min-h-[28rem]' });
   const table = el('div');
   /** @type {{ chart: ReturnType<typeof drawScatter>, canvas: HTMLCanvasElement, axes: Axes }} */
   let drawn;
@@ -50,7 +50,12 @@ export function customerMap(host, model, stats, signal) {
     drawing = new AbortController();
     kept.axes = { x: axes.x.name, y: axes.y?.name ?? null };
     const names = { x: axisTitle(axes.x), y: axisTitle(axes.y) };
-    const canvas = el('canvas', { role: 'img', 'aria-label': t('mapName', names) });
+    const canvas = el('canvas', {
+      role: 'img',
+      'aria-label': t('mapName', names),
+      // Out of the flow, so that the panel's height decides the chart's and never the other way.
+      class: 'absolute inset-0',
+    });
     replace(plot, canvas);
     replace(hint, t('mapHint'), decisionScale(model, axes) ? ` ${t('mapHintRegions')}` : '');
     replace(table, mapTable(model, axes, centresOf(model, axes)));
@@ -70,6 +75,7 @@ export function customerMap(host, model, stats, signal) {
     section(
       {
         heading: t('mapTitle'),
+        classes: 'flex flex-col',
         hint,
         tools: zoomButtons({
           zoom: (factor) => drawn.chart.zoom(factor),

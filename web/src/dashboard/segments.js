@@ -19,7 +19,7 @@ export function segmentCards({ segments, columns }) {
     el('h2', { id: 'segments', class: 'mt-2 mb-3 text-base font-semibold' }, t('segmentsTitle')),
     el(
       'ul',
-      { class: 'grid gap-4 md:grid-cols-2 2xl:grid-cols-3' },
+      { class: 'grid gap-4 md:grid-cols-2 xl:grid-cols-3' },
       segments.map((segment) => card(segment, columns)),
     ),
   );
