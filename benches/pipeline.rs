@@ -12,7 +12,7 @@ use segmenta::dataset::{Dataset, OnError, Source};
 use segmenta::elbow::{self, DEFAULT_RANGE, Sweep};
 use segmenta::features::{self, Matrix};
 use segmenta::kmeans::kernel::{self, Partial};
-use segmenta::kmeans::{Clustering, KMeans, KMeansParams, NInit};
+use segmenta::kmeans::{Clustering, KMeans, KMeansParams, NSwaps};
 use segmenta::model::{TrainOptions, train};
 use segmenta::scaler::StandardScaler;
 
@@ -57,8 +57,12 @@ fn predict_one(bencher: Bencher) {
 #[divan::bench(sample_count = 10)]
 fn lloyd_100_000_points(bencher: Bencher) {
     let matrix = points(100_000);
-    let params =
-        KMeansParams { n_init: NInit::Fixed(1), max_iter: 100, ..KMeansParams::new(CLUSTERS) };
+    let params = KMeansParams {
+        n_init: 1,
+        n_swaps: NSwaps::Fixed(0),
+        max_iter: 100,
+        ..KMeansParams::new(CLUSTERS)
+    };
     let kmeans = checked(params);
     bencher.bench_local(|| fit(&kmeans, &matrix));
 }

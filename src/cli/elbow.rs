@@ -3,7 +3,6 @@
 use clap::Args;
 use segmenta::elbow::sweep;
 use segmenta::features;
-use segmenta::kmeans::KMeansParams;
 use segmenta::scaler::StandardScaler;
 use serde_json::json;
 
@@ -37,15 +36,8 @@ pub fn run(args: &ElbowArgs) -> anyhow::Result<()> {
     let matrix = features::matrix(&data, &chosen)?;
     let headers: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].header()).collect();
     let scaled = StandardScaler::fit(&matrix, &headers)?.transform(&matrix);
-    let params = KMeansParams {
-        n_clusters: 1,
-        n_init: options.n_init,
-        max_iter: options.max_iter,
-        tol: options.tol,
-        random_state: options.random_state,
-    };
     let bar = progress::sweep(options.k_max);
-    let elbow = sweep(&scaled, &params, options.k_max, |_| bar.inc(1))?.elbow;
+    let elbow = sweep(&scaled, &options.kmeans, options.k_max, |_| bar.inc(1))?.elbow;
     bar.finish_and_clear();
 
     if args.json.json {

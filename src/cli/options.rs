@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 use segmenta::dataset::{Dataset, OnError, Source};
-use segmenta::kmeans::{KMeansParams, NInit};
+use segmenta::kmeans::{KMeansParams, NSwaps};
 use segmenta::model::store::Store;
 use segmenta::model::{NClusters, TrainOptions};
 use segmenta::personas::Language;
@@ -41,11 +41,15 @@ pub struct DataArgs {
 /// How clusters are found.
 #[derive(Debug, Args)]
 pub struct KMeansArgs {
-    /// Starts per number of clusters, of which the best counts: a number, or auto for what the
-    /// number of rows allows
-    #[arg(long, env = "SEGMENTA_N_INIT", value_name = "N", default_value = "auto",
-          value_parser = parse_n_init)]
-    n_init: NInit,
+    /// Starts per number of clusters, of which the best counts
+    #[arg(long, env = "SEGMENTA_N_INIT", value_name = "N",
+          default_value_t = KMeansParams::new(1).n_init)]
+    n_init: usize,
+    /// Search on from each start until so many swaps of a centre in a row have brought nothing: a
+    /// number (0: no search), or auto for what the number of rows allows
+    #[arg(long, env = "SEGMENTA_N_SWAPS", value_name = "N", default_value = "auto",
+          value_parser = parse_n_swaps)]
+    n_swaps: NSwaps,
     /// The most steps of one start
     #[arg(long, env = "SEGMENTA_MAX_ITER", value_name = "N",
           default_value_t = KMeansParams::new(1).max_iter)]
@@ -183,10 +187,14 @@ impl DataArgs {
         let named = self.features.iter().filter(|name| !name.trim().is_empty());
         Ok(TrainOptions {
             features: named.cloned().collect(),
-            n_init: kmeans.n_init,
-            max_iter: kmeans.max_iter,
-            tol: kmeans.tol,
-            random_state: kmeans.random_state,
+            kmeans: KMeansParams {
+                n_init: kmeans.n_init,
+                n_swaps: kmeans.n_swaps,
+                max_iter: kmeans.max_iter,
+                tol: kmeans.tol,
+                random_state: kmeans.random_state,
+                ..KMeansParams::new(1)
+            },
             k_max: kmeans.k_max,
             on_error: self.on_error.into(),
             ..TrainOptions::new()?
@@ -207,11 +215,11 @@ pub fn parse_n_clusters(text: &str) -> Result<NClusters, &'static str> {
     text.parse().map(NClusters::Fixed).map_err(|_| "give a whole number, or auto for the elbow's")
 }
 
-fn parse_n_init(text: &str) -> Result<NInit, &'static str> {
+fn parse_n_swaps(text: &str) -> Result<NSwaps, &'static str> {
     if text == "auto" {
-        return Ok(NInit::Auto);
+        return Ok(NSwaps::Auto);
     }
-    text.parse().map(NInit::Fixed).map_err(|_| "give a whole number or auto")
+    text.parse().map(NSwaps::Fixed).map_err(|_| "give a whole number or auto")
 }
 
 fn parse_at_least_1(text: &str) -> Result<usize, &'static str> {

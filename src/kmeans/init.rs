@@ -15,31 +15,20 @@ pub(super) fn greedy_kmeans_plusplus(
     n_clusters: usize,
     rng: &mut impl Rng,
 ) -> Centers {
-    let n_rows = matrix.n_rows();
-    let n_candidates = 2 + n_clusters.ilog_e();
-    let first = matrix.row(rng.random_range(0..n_rows));
+    let first = matrix.row(rng.random_range(0..matrix.n_rows()));
     let mut closest = squared_distances(matrix, &first);
     let mut centers = vec![first];
     while centers.len() < n_clusters {
-        let cumulative: Vec<f64> = closest
-            .iter()
-            .scan(0.0, |total, distance| {
-                *total += distance;
-                Some(*total)
-            })
-            .collect();
-        let potential = cumulative[n_rows - 1];
-        let mut chosen = None;
-        for _ in 0..n_candidates {
-            let drawn = rng.random::<f64>() * potential;
-            let row = cumulative.partition_point(|&sum| sum <= drawn).min(n_rows - 1);
-            let candidate = matrix.row(row);
+        let candidates: Vec<Vec<f64>> =
+            (0..n_candidates(n_clusters)).map(|_| matrix.row(draw(&closest, rng))).collect();
+        let mut chosen: Option<(f64, Vec<f64>, Vec<f64>)> = None;
+        for candidate in candidates {
             let mut distances = squared_distances(matrix, &candidate);
             for (distance, &former) in distances.iter_mut().zip(&closest) {
                 *distance = distance.min(former);
             }
             let left: f64 = distances.iter().sum();
-            if chosen.as_ref().is_none_or(|(least, _, _)| left < *least) {
+            if chosen.as_ref().is_none_or(|(least, ..)| left < *least) {
                 chosen = Some((left, candidate, distances));
             }
         }
@@ -51,13 +40,21 @@ pub(super) fn greedy_kmeans_plusplus(
     centers
 }
 
-trait NaturalLog {
-    fn ilog_e(self) -> usize;
+/// A row drawn in proportion to its weight. Weights are not negative and not all 0.
+pub(super) fn draw(weights: &[f64], rng: &mut impl Rng) -> usize {
+    let cumulative: Vec<f64> = weights
+        .iter()
+        .scan(0.0, |total, weight| {
+            *total += weight;
+            Some(*total)
+        })
+        .collect();
+    let last = cumulative.len() - 1;
+    let drawn = rng.random::<f64>() * cumulative[last];
+    cumulative.partition_point(|&sum| sum <= drawn).min(last)
 }
 
-impl NaturalLog for usize {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // ln of a count is below 45
-    fn ilog_e(self) -> usize {
-        (self as f64).ln() as usize
-    }
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // ln of a count is below 45
+fn n_candidates(n_clusters: usize) -> usize {
+    2 + (n_clusters as f64).ln() as usize
 }

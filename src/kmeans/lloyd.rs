@@ -14,31 +14,48 @@ pub(super) struct Converged {
     pub(super) n_iter: usize,
 }
 
-/// Runs from the given centres. `tol` is in squared units of the matrix.
-///
-/// Labels, counts and inertia are those of the centres returned, also where `max_iter` or `tol` ended
-/// the run before the assignments settled.
-pub(super) fn lloyd(matrix: &Matrix, start: Centers, max_iter: usize, tol: f64) -> Converged {
-    let mut centers = start;
-    let mut labels = vec![u32::MAX; matrix.n_rows()];
-    let mut n_iter = 0;
-    let settled = loop {
-        let mut pass = kernel::assign(matrix, &centers, &mut labels);
-        n_iter += 1;
-        if pass.changed == 0 {
-            break Some(pass);
-        }
-        relocate_empty_clusters(matrix, &centers, &labels, &mut pass);
-        let moved = means(&pass);
-        let shift: f64 =
-            centers.iter().zip(&moved).map(|(a, b)| kernel::squared_distance(a, b)).sum();
-        centers = moved;
-        if n_iter == max_iter || shift <= tol {
-            break None;
-        }
-    };
-    let pass = settled.unwrap_or_else(|| kernel::assign(matrix, &centers, &mut labels));
-    Converged { centers, labels, counts: pass.counts, inertia: pass.inertia, n_iter }
+impl Converged {
+    pub(super) fn has_empty_cluster(&self) -> bool {
+        self.counts.contains(&0)
+    }
+}
+
+/// When a run ends, if its assignments do not settle first.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lloyd {
+    /// After so many passes.
+    pub(super) max_iter: usize,
+    /// When the centres move by no more than this, in squared units of the matrix.
+    pub(super) tol: f64,
+}
+
+impl Lloyd {
+    /// Runs from the given centres.
+    ///
+    /// Labels, counts and inertia are those of the centres returned, also where `max_iter` or `tol`
+    /// ended the run before the assignments settled.
+    pub(super) fn run(self, matrix: &Matrix, start: Centers) -> Converged {
+        let mut centers = start;
+        let mut labels = vec![u32::MAX; matrix.n_rows()];
+        let mut n_iter = 0;
+        let settled = loop {
+            let mut pass = kernel::assign(matrix, &centers, &mut labels);
+            n_iter += 1;
+            if pass.changed == 0 {
+                break Some(pass);
+            }
+            relocate_empty_clusters(matrix, &centers, &labels, &mut pass);
+            let moved = means(&pass);
+            let shift: f64 =
+                centers.iter().zip(&moved).map(|(a, b)| kernel::squared_distance(a, b)).sum();
+            centers = moved;
+            if n_iter == self.max_iter || shift <= self.tol {
+                break None;
+            }
+        };
+        let pass = settled.unwrap_or_else(|| kernel::assign(matrix, &centers, &mut labels));
+        Converged { centers, labels, counts: pass.counts, inertia: pass.inertia, n_iter }
+    }
 }
 
 /// The centres that a pass leads to. A cluster that is still empty, because its only point was given
@@ -100,12 +117,16 @@ mod tests {
         Matrix::from_columns(vec![column.to_vec()]).unwrap()
     }
 
+    fn lloyd(data: &Matrix, start: Centers, max_iter: usize) -> Converged {
+        Lloyd { max_iter, tol: 0.0 }.run(data, start)
+    }
+
     #[test]
     fn an_empty_cluster_takes_the_farthest_point() {
         // The third centre is nearest to nothing; 100 is the point farthest from its own.
         let data = matrix(&[0.0, 1.0, 10.0, 11.0, 100.0]);
         let start = vec![vec![0.0], vec![10.0], vec![-500.0]];
-        let end = lloyd(&data, start, 300, 0.0);
+        let end = lloyd(&data, start, 300);
         assert_eq!(end.labels, [0, 0, 1, 1, 2]);
         assert_eq!(end.centers, [[0.5], [10.5], [100.0]]);
         assert!((end.inertia - 1.0).abs() < 1e-12);
@@ -115,7 +136,7 @@ mod tests {
     fn several_empty_clusters_are_repaired_at_once() {
         let data = matrix(&[0.0, 10.0, 20.0, 30.0]);
         let start = vec![vec![0.0], vec![900.0], vec![901.0], vec![902.0]];
-        let end = lloyd(&data, start, 300, 0.0);
+        let end = lloyd(&data, start, 300);
         assert_eq!(end.counts, [1, 1, 1, 1]);
         assert!(end.inertia.abs() < 1e-12);
     }
@@ -123,7 +144,7 @@ mod tests {
     #[test]
     fn labels_belong_to_the_centres_when_max_iter_ends_the_run() {
         let data = matrix(&[0.0, 1.0, 2.0, 3.0, 50.0, 51.0]);
-        let end = lloyd(&data, vec![vec![0.0], vec![1.0]], 1, 0.0);
+        let end = lloyd(&data, vec![vec![0.0], vec![1.0]], 1);
         let mut labels = end.labels.clone();
         assert_eq!(kernel::assign(&data, &end.centers, &mut labels).changed, 0);
         assert_eq!(end.n_iter, 1);
@@ -132,6 +153,6 @@ mod tests {
     #[test]
     fn iterations_count_the_pass_that_changes_nothing() {
         let data = matrix(&[0.0, 1.0, 10.0, 11.0]);
-        assert_eq!(lloyd(&data, vec![vec![0.0], vec![10.0]], 300, 0.0).n_iter, 2);
+        assert_eq!(lloyd(&data, vec![vec![0.0], vec![10.0]], 300).n_iter, 2);
     }
 }

@@ -2,19 +2,21 @@
 //! scikit-learn) between customers and their centres.
 //!
 //! Parameters are checked in `params`; from there on the computation cannot be asked for nonsense. A
-//! start is seeded by `init`, run by `lloyd`, and both look at the data through [`kernel`].
+//! start is seeded by `init`, run by `lloyd` and carried on by `search`, and all of them look at the data
+//! through [`kernel`].
 
 mod init;
 pub mod kernel;
 mod lloyd;
 mod params;
+mod search;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 pub use kernel::Centers;
-pub use params::{KMeans, KMeansParams, NInit};
+pub use params::{KMeans, KMeansParams, NSwaps};
 
 use crate::error::{Error, Result};
 use crate::features::Matrix;
@@ -30,10 +32,13 @@ pub struct Clustering {
     pub sizes: Vec<usize>,
     /// The sum of squared distances of the rows to their centres: `inertia_`.
     pub inertia: f64,
-    /// The passes over the data that the best start took: `n_iter_`.
+    /// The passes over the data that led to these centres from the start or swap before them:
+    /// `n_iter_`.
     pub n_iter: usize,
     /// How many starts were tried.
     pub n_init: usize,
+    /// How many swaps in a row had to bring nothing before a start's search ended.
+    pub n_swaps: usize,
 }
 
 impl Clustering {
@@ -77,7 +82,7 @@ impl Clustering {
 }
 
 impl KMeans {
-    /// Finds the clusters of the rows: the best of `n_init` starts.
+    /// Finds the clusters of the rows: the best of `n_init` starts, each searched on by swaps.
     ///
     /// # Errors
     ///
@@ -102,18 +107,21 @@ impl KMeans {
         if distinct < n_clusters {
             return Err(Error::TooManyClusters { n_clusters, distinct });
         }
-        let tol = params.tol * mean_variance(matrix);
+        let lloyd =
+            lloyd::Lloyd { max_iter: params.max_iter, tol: params.tol * mean_variance(matrix) };
+        let n_swaps = params.n_swaps.on(matrix.n_rows());
         // One cluster has one solution; further starts would find it again.
-        let n_init = if n_clusters == 1 { 1 } else { params.n_init.starts(matrix.n_rows()) };
+        let n_init = if n_clusters == 1 { 1 } else { params.n_init };
         let best = (0..n_init)
             .into_par_iter()
             .map(|start| {
                 let mut rng = ChaCha8Rng::seed_from_u64(params.random_state);
                 rng.set_stream(start as u64);
                 let centers = init::greedy_kmeans_plusplus(matrix, n_clusters, &mut rng);
-                (start, lloyd::lloyd(matrix, centers, params.max_iter, tol))
+                let end = lloyd.run(matrix, centers);
+                (start, search::search(matrix, end, n_swaps, lloyd, &mut rng))
             })
-            .filter(|(_, end)| end.counts.iter().all(|&count| count > 0))
+            .filter(|(_, end)| !end.has_empty_cluster())
             .min_by(|(a, one), (b, other)| one.inertia.total_cmp(&other.inertia).then(a.cmp(b)));
         let Some((_, end)) = best else {
             return Err(Error::Parameter {
@@ -129,6 +137,7 @@ impl KMeans {
             inertia: end.inertia,
             n_iter: end.n_iter,
             n_init,
+            n_swaps,
         };
         Ok(clustering.ordered_by_center())
     }

@@ -3,24 +3,23 @@
 
 use crate::error::{Error, Result};
 
-/// How many starts are tried; the one with the lowest WCSS wins.
+/// How long each start is searched on for a better optimum, by swaps of one centre at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum NInit {
-    /// As many as a fixed amount of work allows: 300 on 200 rows or fewer, 10 on 6,000 rows or more,
-    /// and 60,000 rows' worth of starts in between. A single greedy k-means++ start misses the best
-    /// optimum of small data 19 times of 20, and there further starts cost next to nothing.
+pub enum NSwaps {
+    /// Until 20 swaps in a row have brought nothing, on up to 5,000 rows; fewer on more rows, so that
+    /// a start's last vain swaps look at 100,000 rows together, and none beyond that.
     #[default]
     Auto,
-    /// This many.
+    /// Until this many swaps in a row have brought nothing; 0 leaves each start where it ended.
     Fixed(usize),
 }
 
-impl NInit {
-    /// The number of starts on data of so many rows.
-    pub fn starts(self, n_rows: usize) -> usize {
+impl NSwaps {
+    /// The number of swaps in a row on data of so many rows.
+    pub fn on(self, n_rows: usize) -> usize {
         match self {
-            Self::Auto => (60_000 / n_rows.max(1)).clamp(10, 300),
-            Self::Fixed(starts) => starts,
+            Self::Auto => (100_000 / n_rows.max(1)).min(20),
+            Self::Fixed(swaps) => swaps,
         }
     }
 }
@@ -30,8 +29,10 @@ impl NInit {
 pub struct KMeansParams {
     /// The number of clusters, at least 1.
     pub n_clusters: usize,
-    /// The number of starts, at least 1.
-    pub n_init: NInit,
+    /// The number of starts, at least 1; the one with the lowest WCSS wins.
+    pub n_init: usize,
+    /// How long each start is searched on for a better optimum.
+    pub n_swaps: NSwaps,
     /// The most Lloyd steps of one start, at least 1.
     pub max_iter: usize,
     /// A start also ends when the centres moved, in sum of squares, by no more than this share of the
@@ -45,7 +46,14 @@ pub struct KMeansParams {
 impl KMeansParams {
     /// The defaults for a number of clusters.
     pub fn new(n_clusters: usize) -> Self {
-        Self { n_clusters, n_init: NInit::Auto, max_iter: 300, tol: 0.0, random_state: 42 }
+        Self {
+            n_clusters,
+            n_init: 10,
+            n_swaps: NSwaps::Auto,
+            max_iter: 300,
+            tol: 0.0,
+            random_state: 42,
+        }
     }
 
     /// The same parameters for another number of clusters.
@@ -64,7 +72,7 @@ impl KMeansParams {
         if self.n_clusters == 0 {
             return refuse("n_clusters", "0".to_owned(), "at least 1 cluster is needed");
         }
-        if self.n_init == NInit::Fixed(0) {
+        if self.n_init == 0 {
             return refuse("n_init", "0".to_owned(), "at least 1 start is needed");
         }
         if self.max_iter == 0 {

@@ -76,11 +76,13 @@ pub struct KMeansSummary {
     /// The sum of squared distances of the customers to their centres.
     #[serde(rename = "inertia_")]
     pub inertia: f64,
-    /// The passes over the data that the best start took.
+    /// The passes over the data that led to the centres.
     #[serde(rename = "n_iter_")]
     pub n_iter: usize,
     /// How many starts were tried.
     pub n_init: usize,
+    /// How many swaps in a row had to bring nothing before a start's search ended.
+    pub n_swaps: usize,
     /// The most passes a start could take.
     pub max_iter: usize,
     /// The movement of the centres that would have ended a start early.

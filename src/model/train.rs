@@ -9,7 +9,7 @@ use crate::dataset::{Column, Dataset, OnError};
 use crate::elbow::{self, ElbowPoint};
 use crate::error::Result;
 use crate::features;
-use crate::kmeans::{Clustering, KMeansParams, NInit};
+use crate::kmeans::{Clustering, KMeansParams};
 use crate::personas::{Naming, PersonaRules};
 use crate::quality::Quality;
 use crate::scaler::StandardScaler;
@@ -31,14 +31,8 @@ pub struct TrainOptions {
     pub features: Vec<String>,
     /// How many clusters.
     pub n_clusters: NClusters,
-    /// How many starts.
-    pub n_init: NInit,
-    /// The most passes of one start.
-    pub max_iter: usize,
-    /// The movement of centres that ends a start early: see [`KMeansParams::tol`].
-    pub tol: f64,
-    /// The seed.
-    pub random_state: u64,
+    /// How clusters are found; `n_clusters` in it plays no part.
+    pub kmeans: KMeansParams,
     /// The largest number of clusters in the elbow.
     pub k_max: usize,
     /// What to do with a row that lacks a feature.
@@ -54,28 +48,14 @@ impl TrainOptions {
     ///
     /// As [`PersonaRules::embedded`].
     pub fn new() -> Result<Self> {
-        let KMeansParams { n_init, max_iter, tol, random_state, .. } = KMeansParams::new(1);
         Ok(Self {
             features: Vec::new(),
             n_clusters: NClusters::Auto,
-            n_init,
-            max_iter,
-            tol,
-            random_state,
+            kmeans: KMeansParams::new(1),
             k_max: *elbow::DEFAULT_RANGE.end(),
             on_error: OnError::Fail,
             personas: PersonaRules::embedded()?,
         })
-    }
-
-    fn kmeans(&self, n_clusters: usize) -> KMeansParams {
-        KMeansParams {
-            n_clusters,
-            n_init: self.n_init,
-            max_iter: self.max_iter,
-            tol: self.tol,
-            random_state: self.random_state,
-        }
     }
 }
 
@@ -108,9 +88,9 @@ pub fn train(
 
     if let NClusters::Fixed(n_clusters) = options.n_clusters {
         // Refused before the sweep's work rather than after it.
-        options.kmeans(n_clusters).check()?;
+        options.kmeans.with_n_clusters(n_clusters).check()?;
     }
-    let sweep = elbow::sweep(&points, &options.kmeans(1), options.k_max, progress)?;
+    let sweep = elbow::sweep(&points, &options.kmeans, options.k_max, progress)?;
     let elbow = sweep.elbow.clone();
     let n_clusters = match options.n_clusters {
         NClusters::Auto => elbow.n_clusters,
@@ -118,7 +98,7 @@ pub fn train(
     };
     let clustering = match sweep.into_clustering(n_clusters) {
         Some(clustering) => clustering,
-        None => options.kmeans(n_clusters).check()?.fit(&points)?,
+        None => options.kmeans.with_n_clusters(n_clusters).check()?.fit(&points)?,
     };
 
     let columns: Vec<&Column> = chosen.iter().map(|&index| &data.columns()[index]).collect();
@@ -156,9 +136,10 @@ pub fn train(
             inertia: clustering.inertia,
             n_iter: clustering.n_iter,
             n_init: clustering.n_init,
-            max_iter: options.max_iter,
-            tol: options.tol,
-            random_state: options.random_state,
+            n_swaps: clustering.n_swaps,
+            max_iter: options.kmeans.max_iter,
+            tol: options.kmeans.tol,
+            random_state: options.kmeans.random_state,
         },
         features,
         other_columns,
