@@ -64,12 +64,13 @@ export function unitOf(column) {
 }
 
 /**
- * A value of a column, with its unit.
+ * A value of a column, with its unit on the same line.
  * @param {number} value
  * @param {Column | undefined} column
+ * @param {number} [digits]
  */
-export function measure(value, column) {
+export function measure(value, column, digits) {
   const unit = unitOf(column);
-  if (unit === '%') return `${number(value)}%`;
-  return unit ? `${number(value)} ${unit}` : number(value);
+  const space = unit === '' || unit === '%' ? '' : '\u00a0';
+  return number(value, digits) + space + unit;
 }

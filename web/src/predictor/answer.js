@@ -53,7 +53,7 @@ export function answerPanel(answer, model) {
       change &&
         part(
           t('whatWouldChange'),
-          el('p', { class: 'text-sm' }, switchSentence(change, /** @type {any} */ (changed))),
+          el('p', { class: 'text-sm' }, switchSentence(change, changed ?? undefined)),
         ),
     ),
     el(

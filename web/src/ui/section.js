@@ -33,7 +33,7 @@ export function section({ heading, hint, tools, classes = '' }, ...children) {
       { class: 'mb-4 flex flex-wrap items-start justify-between gap-3' },
       el(
         'div',
-        { class: 'min-w-0' },
+        { class: 'min-w-0 flex-1 basis-60' },
         el('h2', { id, class: 'text-base font-semibold' }, heading),
         hint && el('p', { class: 'mt-0.5 text-sm text-muted' }, hint),
       ),

@@ -13,16 +13,19 @@ export function confidenceWords(confidence) {
 }
 
 /**
- * The smallest change that would move the customer to another segment.
+ * The smallest change that would move the customer to another segment. It is rounded away from
+ * the customer: a number rounded back over the border would not be true.
  * @param {Switch} change
- * @param {Column} column
+ * @param {Column | undefined} column
  */
-export function switchSentence(change, column) {
-  const { column: header, from, to, persona } = change;
-  return t(to > from ? 'switchUp' : 'switchDown', {
+export function switchSentence({ column: header, from, to, persona }, column) {
+  const digits = Math.max(1, 1 - Math.floor(Math.log10(Math.abs(to - from))));
+  const up = to > from;
+  const beyond = (up ? Math.ceil : Math.floor)(to * 10 ** digits) / 10 ** digits;
+  return t(up ? 'switchUp' : 'switchDown', {
     column: header,
-    from: measure(from, column),
-    to: measure(to, column),
+    from: measure(from, column, digits),
+    to: measure(beyond, column, digits),
     persona,
   });
 }
