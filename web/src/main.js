@@ -20,7 +20,7 @@ function show(route) {
   shown = new AbortController();
   document.documentElement.lang = language();
   document.title = `${t(route)} · Segmenta`;
-  const { node, main } = shell(route);
+  const { node, main } = shell(route, shown.signal);
   replace(app, node);
   views[route](main, shown.signal);
 }

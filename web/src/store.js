@@ -22,9 +22,21 @@ export function stats() {
   return once('stats', fetchStats);
 }
 
-/** Ask the server anew next time: it has another model than the one kept here. */
+const changes = new EventTarget();
+
+/** Ask the server anew from now on: it has another model than the one kept here. */
 export function forget() {
   kept.clear();
+  changes.dispatchEvent(new Event('forget'));
+}
+
+/**
+ * Call `listener` each time the model kept here is out of date, until `signal` aborts.
+ * @param {() => void} listener
+ * @param {AbortSignal} signal
+ */
+export function onForget(listener, signal) {
+  changes.addEventListener('forget', listener, { signal });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { chooseLanguage, language, languages } from '../i18n/language.js';
 import { t } from '../i18n/index.js';
-import { model } from '../store.js';
+import { model, onForget } from '../store.js';
 import { chooseTheme, themeChoice, themeChoices } from '../theme.js';
 import { brand } from './brand.js';
 import { choice } from './choice.js';
@@ -16,8 +16,9 @@ const linkClasses =
  * The frame around a view: skip link, navigation (a sidebar, or bars above and below on narrow
  * screens), switches, and the place for the view.
  * @param {Route} route
+ * @param {AbortSignal} signal the frame is gone
  */
-export function shell(route) {
+export function shell(route, signal) {
   const main = el('main', {
     id: 'main',
     class:
@@ -37,13 +38,13 @@ export function shell(route) {
       el('div', { class: 'lg:px-2' }, brand()),
       navigation(route),
       el('div', { class: 'flex gap-2 lg:mt-auto lg:flex-wrap' }, languageChoice(), themeSwitch()),
-      modelFoot('hidden lg:block'),
+      modelFoot('div', 'hidden lg:block', signal),
     ),
     el(
       'div',
       { class: 'min-w-0 pb-20 lg:pb-0' },
       main,
-      modelFoot('px-4 pb-6 text-center sm:px-6 lg:hidden'),
+      modelFoot('footer', 'px-4 pb-6 text-center sm:px-6 lg:hidden', signal),
     ),
   );
   return { node, main };
@@ -117,17 +118,25 @@ function themeSwitch() {
   });
 }
 
-/** @param {string} classes */
-function modelFoot(classes) {
-  const foot = el('footer', { class: `text-xs text-muted ${classes}` });
-  model().then(
-    ({ data, model_version: version }) =>
-      replace(
-        foot,
-        el('p', { class: 'truncate', title: data.name }, data.name),
-        el('p', { class: 'mt-0.5 font-mono' }, t('modelFoot', { version })),
-      ),
-    () => {}, // The view tells what is wrong.
-  );
+/**
+ * Which data and model the page is about.
+ * @param {'div' | 'footer'} tag
+ * @param {string} classes
+ * @param {AbortSignal} signal
+ */
+function modelFoot(tag, classes, signal) {
+  const foot = el(tag, { class: `text-xs text-muted ${classes}` });
+  const tell = () =>
+    model().then(
+      ({ data, model_version: version }) =>
+        replace(
+          foot,
+          el('p', { class: 'truncate', title: data.name }, data.name),
+          el('p', { class: 'mt-0.5 font-mono' }, t('modelFoot', { version })),
+        ),
+      () => {}, // The view tells what is wrong.
+    );
+  tell();
+  onForget(tell, signal);
   return foot;
 }
