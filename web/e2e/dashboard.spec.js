@@ -27,7 +27,7 @@ test('shows the five personas with their sizes', async ({ page }) => {
 });
 
 test('says why there are five', async ({ page }) => {
-  const section = page.getByRole('region', { name: 'Why this many segments' });
+  const section = page.getByRole('region', { name: 'Why 5 segments' });
   await expect(section).toContainText('The curve bends at k = 5');
   await expect(section).toContainText('Calinski-Harabasz would choose 9');
 });

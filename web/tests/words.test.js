@@ -24,9 +24,9 @@ describe('what sets a segment apart', () => {
   test('is told in Indonesian too', () => {
     chooseLanguage('id');
     expect(texts(0)[0]).toBe(
-      'down: Annual Income jauh di bawah rata-rata: 26,3\u00a0k$, rata-ratanya 60,6\u00a0k$',
+      'down: Annual Income jauh di bawah rata-rata: 26,3\u00a0k$, dibanding 60,6\u00a0k$',
     );
-    expect(texts(3).at(-1)).toBe('up: Lebih banyak laki-laki: 54%, rata-ratanya 44%');
+    expect(texts(3).at(-1)).toBe('up: Lebih banyak laki-laki: 54%, dibanding 44%');
   });
 
   test('may be nothing', () => {

@@ -187,14 +187,21 @@ function valueAxis(text) {
 /** @param {Model} model */
 function segmentAxis({ segments }) {
   const named = axis(t('segmentAxis'));
-  const persona = (/** @type {number} */ id) =>
-    segments.find(({ cluster_id: each }) => each === id)?.persona ?? '';
+  const lines = segments.map(({ cluster_id: value, persona: label }) => ({ value, label }));
   return {
     ...named,
     min: -0.5,
     max: segments.length - 0.5,
-    ticks: { ...named.ticks, stepSize: 1, autoSkip: false, callback: persona },
+    ticks: { ...named.ticks, callback: labelOf },
+    afterBuildTicks: (/** @type {import('chart.js').Scale} */ scale) => {
+      scale.ticks = lines.filter(({ value }) => value >= scale.min && value <= scale.max);
+    },
   };
+
+  /** @param {number} id */
+  function labelOf(id) {
+    return lines.find(({ value }) => value === id)?.label;
+  }
 }
 
 /** @param {HTMLCanvasElement} canvas */

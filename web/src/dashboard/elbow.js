@@ -36,7 +36,7 @@ export function elbow(model, signal) {
     );
   };
   return section(
-    { heading: t('elbowTitle'), hint: elbowWords(model) },
+    { heading: t('elbowTitle', { count: model.n_clusters }), hint: elbowWords(model) },
     el(
       'div',
       { class: 'grid gap-6 md:grid-cols-2 xl:grid-cols-1' },

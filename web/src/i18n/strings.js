@@ -73,7 +73,10 @@ export const strings = {
 
   distributionTitle: { en: 'Size of the segments', id: 'Ukuran segmen' },
 
-  elbowTitle: { en: 'Why this many segments', id: 'Mengapa jumlah segmennya segini' },
+  elbowTitle: {
+    en: { one: 'Why one segment', other: 'Why {count} segments' },
+    id: 'Mengapa {count} segmen',
+  },
   elbowWcss: { en: 'Spread within segments (WCSS)', id: 'Sebaran dalam segmen (WCSS)' },
   elbowSilhouette: { en: 'Separation (silhouette)', id: 'Keterpisahan (silhouette)' },
   elbowWcssName: {
@@ -112,31 +115,31 @@ export const strings = {
   setsApart: { en: 'What sets it apart', id: 'Yang membedakan' },
   farAbove: {
     en: '{column} far above average: {mean}, against {average}',
-    id: '{column} jauh di atas rata-rata: {mean}, rata-ratanya {average}',
+    id: '{column} jauh di atas rata-rata: {mean}, dibanding {average}',
   },
   above: {
     en: '{column} above average: {mean}, against {average}',
-    id: '{column} di atas rata-rata: {mean}, rata-ratanya {average}',
+    id: '{column} di atas rata-rata: {mean}, dibanding {average}',
   },
   slightlyAbove: {
     en: '{column} slightly above average: {mean}, against {average}',
-    id: '{column} sedikit di atas rata-rata: {mean}, rata-ratanya {average}',
+    id: '{column} sedikit di atas rata-rata: {mean}, dibanding {average}',
   },
   farBelow: {
     en: '{column} far below average: {mean}, against {average}',
-    id: '{column} jauh di bawah rata-rata: {mean}, rata-ratanya {average}',
+    id: '{column} jauh di bawah rata-rata: {mean}, dibanding {average}',
   },
   below: {
     en: '{column} below average: {mean}, against {average}',
-    id: '{column} di bawah rata-rata: {mean}, rata-ratanya {average}',
+    id: '{column} di bawah rata-rata: {mean}, dibanding {average}',
   },
   slightlyBelow: {
     en: '{column} slightly below average: {mean}, against {average}',
-    id: '{column} sedikit di bawah rata-rata: {mean}, rata-ratanya {average}',
+    id: '{column} sedikit di bawah rata-rata: {mean}, dibanding {average}',
   },
   moreOften: {
     en: 'More {value}: {share}, against {average}',
-    id: 'Lebih banyak {value}: {share}, rata-ratanya {average}',
+    id: 'Lebih banyak {value}: {share}, dibanding {average}',
   },
   typical: {
     en: 'Close to the average customer in everything',
