@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::features::Matrix;
 use crate::kmeans::{Clustering, KMeansParams};
 use crate::quality::Quality;
@@ -45,7 +45,7 @@ pub enum Method {
     Elbow,
     /// The curve has no knee; the highest silhouette decided.
     Silhouette,
-    /// All customers are alike in the features: one cluster is all there is.
+    /// Neither has an answer, as with one or two distinct rows: one cluster.
     Single,
 }
 
@@ -72,9 +72,11 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// The clustering with so many clusters, if the sweep came to it.
-    pub fn into_clustering(self, n_clusters: usize) -> Option<Clustering> {
-        self.clusterings.into_iter().find(|clustering| clustering.n_clusters() == n_clusters)
+    /// The clustering with so many clusters and its quality, if the sweep came to it.
+    pub fn into_clustering(self, n_clusters: usize) -> Option<(Clustering, Quality)> {
+        let found = self.clusterings.into_iter().zip(&self.elbow.by_k);
+        let mut found = found.map(|(clustering, point)| (clustering, point.quality));
+        found.find(|(clustering, _)| clustering.n_clusters() == n_clusters)
     }
 }
 
@@ -110,7 +112,12 @@ pub fn sweep(
     let mut by_k = Vec::with_capacity(k_max);
     let mut clusterings = Vec::with_capacity(k_max);
     for k in 1..=k_max {
-        let clustering = params.with_n_clusters(k).check()?.fit(matrix)?;
+        let clustering = match params.with_n_clusters(k).check()?.fit(matrix) {
+            Ok(clustering) => clustering,
+            // Rows that differ in bits may be too near to each other to be told apart.
+            Err(Error::TooManyClusters { .. }) if k > 1 => break,
+            Err(error) => return Err(error),
+        };
         let quality = Quality::of(matrix, &clustering);
         let point = ElbowPoint { k, wcss: clustering.inertia, quality };
         progress(&point);
@@ -140,7 +147,7 @@ impl Elbow {
         let (n_clusters, method) = match (advice.elbow, advice.silhouette) {
             (Some(k), _) => (k, Method::Elbow),
             (None, Some(k)) => (k, Method::Silhouette),
-            (None, None) => (by_k.last().map_or(1, |point| point.k), Method::Single),
+            (None, None) => (1, Method::Single),
         };
         Self { n_clusters, method, by_k, advice }
     }

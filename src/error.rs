@@ -54,6 +54,16 @@ pub enum Error {
         /// What is wrong with the row.
         problem: String,
     },
+    /// Quotation marks are not in order, so that nobody can tell where rows end.
+    #[error("{file}, row {row}: {problem}")]
+    Quotation {
+        /// The file's name.
+        file: String,
+        /// The line of the file that it is about; the header is row 1.
+        row: u64,
+        /// What is wrong.
+        problem: &'static str,
+    },
     /// A cell does not hold what its column needs.
     #[error("{file}, row {row}, column {column:?}: {problem}")]
     Cell {
@@ -85,6 +95,17 @@ pub enum Error {
         column: String,
         /// The headers that it fits.
         candidates: String,
+    },
+    /// A column has a name that lists of customers need for the segment.
+    #[error(
+        "{file}, row 1: the column {column:?} is added to lists of customers by Segmenta; rename or \
+         remove it"
+    )]
+    ReservedColumn {
+        /// The file's name.
+        file: String,
+        /// The header.
+        column: String,
     },
     /// No column can serve as a feature.
     #[error("{file}: no column of numbers can serve as a feature; name some with --features")]
@@ -207,6 +228,9 @@ pub enum CellProblem {
     /// The cell holds nothing.
     #[error("the cell is empty, a number is needed")]
     Empty,
+    /// The cell holds a number whose square overflows.
+    #[error("{0} is too large to compute with")]
+    TooLarge(String),
     /// The cell holds something that is no number.
     #[error("{0:?} is not a number")]
     NotANumber(String),

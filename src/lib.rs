@@ -15,6 +15,7 @@
 //! Whatever writes a file does so through [`whole_file`].
 
 pub mod dataset;
+mod digest;
 pub mod elbow;
 mod error;
 pub mod features;

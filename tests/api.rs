@@ -165,6 +165,7 @@ mod predict {
             (field("1e400"), vec![("number_finite", income)]),
             (field("-1e400"), vec![("number_finite", income)]),
             (field("1e300"), vec![("too_large", income)]),
+            (field("1e9"), vec![("too_large", income)]),
             (field("-1"), vec![("below_minimum", income)]),
             (field("50, \"anual_income\": 50"), vec![("unknown_field", "anual_income")]),
             (field("50, \"annual_income\": 60"), vec![("duplicate_field", income)]),
@@ -187,6 +188,24 @@ mod predict {
                 .collect();
             assert_eq!(found, expected, "{}", &body[..body.len().min(200)]);
             assert!(answer.body.len() < 2_000, "the answer repeats the request");
+        }
+    }
+
+    #[tokio::test]
+    async fn lists_twenty_mistakes_and_counts_the_others() {
+        let fields: Vec<String> = (0..1000).map(|i| format!("\"field {i}\": 1")).collect();
+        let answer = post(&mall(), "/predict", format!("{{{}}}", fields.join(", "))).await;
+        assert_eq!(problem(&answer, 422).len(), 20);
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.ends_with("(and 1001 more)"), "{detail}");
+    }
+
+    #[tokio::test]
+    async fn takes_older_and_other_spellings_of_a_column() {
+        for name in ["Gender", "gender", "Genre", "GENDER"] {
+            let body =
+                format!(r#"{{"annual_income": 50, "spending_score": 50, "{name}": "Male"}}"#);
+            predicted(&body).await;
         }
     }
 
@@ -432,6 +451,8 @@ async fn unknown_paths_are_problems_and_long_ones_are_cut() {
     problem(&get(&mall(), "/nowhere").await, 404);
     problem(&get(&mall(), "/assets/nothing.js").await, 404);
     problem(&get(&mall(), "/assets/../Cargo.toml").await, 404);
+    problem(&get(&mall(), "/docs/nothing.js").await, 404);
+    problem(&get(&mall(), "/docs/%ff").await, if cfg!(feature = "api-docs") { 400 } else { 404 });
     let answer = get(&mall(), &format!("/{}", "a".repeat(5_000))).await;
     problem(&answer, 404);
     assert!(answer.body.len() < 500);

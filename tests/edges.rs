@@ -101,10 +101,13 @@ fn cells_that_are_no_numbers() {
 
 #[test]
 fn numbers_too_large_to_square() {
-    assert!(message(learn("a,b\n1,2\n1e300,4\n5,6\n")).starts_with(
-        "column \"a\" holds numbers too large to compute with (the largest is 1e300)"
-    ));
-    let model = learn("a,b\n1,2\n1e150,4\n5,6\n").unwrap().model;
+    let csv = "a,b\n1,2\n1e300,4\n5,6\n";
+    assert_eq!(
+        message(learn(csv)),
+        "t.csv, row 3, column \"a\": 1e300 is too large to compute with"
+    );
+    assert_eq!(skipping(csv).unwrap().model.data.rows, 2);
+    let model = learn("a,b\n1,2\n1e140,4\n5,6\n").unwrap().model;
     assert!(model.kmeans.inertia.is_finite());
 }
 
@@ -148,7 +151,7 @@ fn columns_that_are_not_there() {
     };
     assert_eq!(
         features(&["salary"]),
-        "t.csv: there is no column \"salary\"; the columns are income, income, age"
+        "t.csv: there is no column \"salary\"; the columns are Income (k$), Income (USD), age"
     );
     assert_eq!(
         features(&["income"]),
@@ -163,9 +166,114 @@ fn columns_that_are_not_there() {
 #[test]
 fn a_prediction_beyond_all_bounds_is_refused() {
     let model = learn("a,b\n1,2\n3,4\n50,60\n").unwrap().model;
-    for value in [1e300, f64::INFINITY, f64::NAN] {
+    for value in [1e10, 1e300, f64::INFINITY, f64::NAN] {
         let error = model.predict(&[1.0, value]).unwrap_err().to_string();
         assert!(error.ends_with("is too large to compare with the segments"), "{error}");
     }
     assert!(matches!(model.predict(&[1.0]), Err(Error::Shape { expected: 2, found: 1, .. })));
+}
+
+/// Learns, and reads the model file back.
+fn round_trip(csv: &str, on_error: OnError) -> segmenta::model::Model {
+    let options = TrainOptions { on_error, ..TrainOptions::new().unwrap() };
+    let model = learn_with(csv, &options).unwrap().model;
+    let read = segmenta::model::Model::from_json("model.json", model.to_json().as_bytes());
+    assert_eq!(read.unwrap(), model);
+    model
+}
+
+#[test]
+fn columns_whose_figures_are_no_numbers_do_not_spoil_the_model() {
+    let csv = "annual_income,spending_score,bonus\n15,39,\nx,81,5\n17,6,\n90,70,\n";
+    let model = round_trip(csv, OnError::Skip);
+    assert_eq!(model.other_columns[0].numeric(), None);
+    let csv = "annual_income,spending_score,big\n15,39,1e300\n17,6,2e300\n90,70,-1e300\n";
+    assert_eq!(round_trip(csv, OnError::Fail).other_columns[0].numeric(), None);
+}
+
+#[test]
+fn a_column_that_is_mostly_numbers_is_a_feature_and_its_mistakes_are_told() {
+    for cell in ["x", "N/A", "1 250"] {
+        let csv = format!("spend,visits\n10,1\n20,2\n{cell},9\n40,4\n");
+        assert_eq!(
+            message(learn(&csv)),
+            format!("t.csv, row 4, column \"spend\": {cell:?} is not a number")
+        );
+        assert_eq!(skipping(&csv).unwrap().model.feature_names(), ["spend", "visits"]);
+    }
+}
+
+#[test]
+fn points_between_thousands() {
+    let csv = "name;income;score\na;950;1,5\nb;1.250;2,5\nc;12.000;3,5\nd;800;9,5\n";
+    let incomes: Vec<f64> =
+        learn(csv).unwrap().customers.data.columns()[1].numbers().unwrap().to_vec();
+    assert_eq!(incomes, [950.0, 1250.0, 12000.0, 800.0]);
+    let mixed = "name;income;score\na;950;1,5\nb;12.5;2,5\n";
+    assert_eq!(
+        message(learn_with(
+            mixed,
+            &TrainOptions { features: vec!["income".to_owned()], ..TrainOptions::new().unwrap() }
+        )),
+        "t.csv, row 3, column \"income\": \"12.5\" is not a number"
+    );
+}
+
+#[test]
+fn a_quotation_mark_that_swallows_rows() {
+    let mut csv = "a,b,note\n".to_owned();
+    for row in 0..50 {
+        csv.push_str(if row == 20 { "1,2,\"open\n" } else { "3,4,ok\n" });
+    }
+    let expected = "t.csv, row 22: a quotation mark is opened here and never closed";
+    assert_eq!(message(learn(&csv)), expected);
+    assert_eq!(message(skipping(&csv)), expected);
+    let long = format!("a,b\n1,2\n\"{}\",4\n", "x\n".repeat(1 << 20));
+    assert_eq!(
+        message(learn(&long)),
+        "t.csv, row 3: a quotation mark is opened here and never closed"
+    );
+}
+
+#[test]
+fn separators_behind_the_last_column() {
+    let data =
+        Dataset::read(&Source::new("t.csv", "a,b,,\n1,2,,\n3,4,,\n"), OnError::Fail).unwrap();
+    assert_eq!(data.columns().len(), 2);
+}
+
+#[test]
+fn columns_that_share_a_short_name() {
+    let csv = "Income (k$),Income (USD)\n1,900\n2,2100\n30,31000\n31,30000\n";
+    let model = round_trip(csv, OnError::Fail);
+    assert_eq!(model.feature_names(), ["Income (k$)", "Income (USD)"]);
+}
+
+#[test]
+fn columns_that_lists_of_customers_need() {
+    assert_eq!(
+        message(learn("a,Cluster\n1,2\n3,4\n")),
+        "t.csv, row 1: the column \"Cluster\" is added to lists of customers by Segmenta; rename or \
+         remove it"
+    );
+}
+
+#[test]
+fn names_of_few_customers_are_not_kept() {
+    let json = learn("Name;Spent\nAda;12,5\nBudi;7\nAda;9\nBudi;3\n").unwrap().model.to_json();
+    assert!(!json.contains("Ada") && !json.contains("Budi"));
+}
+
+#[test]
+fn rows_too_near_to_be_told_apart() {
+    for csv in ["a\n0\n1e-200\n", "a\n0\n1e-170\n1\n-1\n"] {
+        let model = learn(csv).unwrap().model;
+        assert!(model.elbow.by_k.len() < 4, "{csv}");
+    }
+}
+
+#[test]
+fn two_distinct_rows_are_no_grouping() {
+    let elbow = learn("a,b\n1,2\n3,4\n").unwrap().model.elbow;
+    assert_eq!((elbow.n_clusters, elbow.method, elbow.by_k.len()), (1, Method::Single, 2));
 }

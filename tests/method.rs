@@ -167,6 +167,8 @@ fn the_same_settings_give_the_same_version_and_others_another() {
     let version = |options| train_on(&Source::mall_customers(), &options).model.version;
     let same = version(options());
     assert_eq!(same, version(options()));
+    let renamed = Source::new("other.csv", Source::mall_customers().bytes());
+    assert_eq!(same, train_on(&renamed, &options()).model.version);
     for kmeans in [
         KMeansParams { random_state: 7, ..KMeansParams::new(1) },
         KMeansParams { n_init: 12, ..KMeansParams::new(1) },

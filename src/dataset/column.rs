@@ -2,12 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::names;
 use super::number::{self, DecimalMark};
 use crate::error::CellProblem;
 
 /// A column of up to this many different texts is a category; one with more is something else.
 const MOST_CATEGORIES: usize = 20;
+/// The largest magnitude whose square can be added up over any number of rows.
+const LARGEST: f64 = 1e145;
+/// So many customers share a category, on average.
+const LEAST_SHARING: usize = 5;
 
 /// A named column.
 #[derive(Debug, Clone)]
@@ -30,7 +33,7 @@ pub enum Values {
 /// What a column can be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnKind {
-    /// Numbers that can be averaged.
+    /// Numbers that can be averaged: most of the cells that are not empty are such.
     Numeric,
     /// A few different texts, such as a gender or a city.
     Categorical,
@@ -41,9 +44,15 @@ pub enum ColumnKind {
 }
 
 impl Column {
-    pub(super) fn from_cells(header: String, cells: Vec<String>, decimal: DecimalMark) -> Self {
+    /// `name` means this column and no other of its table.
+    pub(super) fn new(
+        header: String,
+        name: String,
+        cells: Vec<String>,
+        decimal: DecimalMark,
+    ) -> Self {
         let values = numbers(&cells, decimal).map_or(Values::Text(cells), Values::Numbers);
-        Self { name: names::short_name(&header), header, values, decimal }
+        Self { header, name, values, decimal }
     }
 
     /// The header, as it stands in the file.
@@ -51,7 +60,7 @@ impl Column {
         &self.header
     }
 
-    /// The short name.
+    /// The short name, or the header where another column has the same short name.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -81,16 +90,26 @@ impl Column {
         }
         match &self.values {
             Values::Numbers(_) => ColumnKind::Numeric,
+            Values::Text(cells) if self.is_mostly_numbers(cells) => ColumnKind::Numeric,
             Values::Text(cells) => {
                 let distinct: HashSet<&str> = cells.iter().map(String::as_str).collect();
-                // A name that nearly every customer has alone says nothing of a group.
-                if distinct.len() <= MOST_CATEGORIES && 2 * distinct.len() <= cells.len().max(4) {
+                // What few customers share says nothing of a group, and may say who they are.
+                let customers_each = cells.len() / distinct.len().max(1);
+                if distinct.len() <= MOST_CATEGORIES && customers_each >= LEAST_SHARING {
                     ColumnKind::Categorical
                 } else {
                     ColumnKind::Text
                 }
             }
         }
+    }
+
+    /// A few cells that are no numbers are mistakes in a column of numbers, to be told and mended.
+    fn is_mostly_numbers(&self, cells: &[String]) -> bool {
+        let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+        let is_number =
+            |cell: &&String| number::is_faithful(cell) && number::parse(cell, self.decimal).is_ok();
+        2 * cells.iter().filter(is_number).count() > filled
     }
 
     fn is_identifier(&self) -> bool {
@@ -110,10 +129,16 @@ impl Column {
     }
 
     pub(super) fn require_number(&self, row: usize) -> Result<f64, CellProblem> {
-        match &self.values {
+        let number = match &self.values {
             Values::Numbers(numbers) if numbers[row].is_nan() => Err(CellProblem::Empty),
             Values::Numbers(numbers) => Ok(numbers[row]),
             Values::Text(cells) => number::parse(&cells[row], self.decimal),
+        };
+        match number {
+            Ok(number) if number.abs() > LARGEST => {
+                Err(CellProblem::TooLarge(format!("{number:e}")))
+            }
+            number => number,
         }
     }
 
@@ -157,7 +182,8 @@ mod tests {
 
     fn column(header: &str, cells: &[&str]) -> Column {
         let cells = cells.iter().map(|&cell| cell.to_owned()).collect();
-        Column::from_cells(header.to_owned(), cells, DecimalMark::Point)
+        let name = crate::dataset::names::short_name(header);
+        Column::new(header.to_owned(), name, cells, DecimalMark::Point)
     }
 
     #[test]
@@ -169,7 +195,10 @@ mod tests {
             (column("CustomerID", &["7", "9", "8"]), ColumnKind::Identifier),
             (column("No", &["1", "2", "3"]), ColumnKind::Identifier),
             (column("", &["5", "6", "9"]), ColumnKind::Identifier),
-            (column("Gender", &["Male", "Female", "Male", "Male"]), ColumnKind::Categorical),
+            (column("Gender", &["Male", "Female"].repeat(5)), ColumnKind::Categorical),
+            (column("First name", &["Ada", "Budi", "Ada"]), ColumnKind::Text),
+            (column("Spent", &["12", "7", "x", "", "9"]), ColumnKind::Numeric),
+            (column("Note", &["12", "7", "x", "y"]), ColumnKind::Text),
             (column("Name", &names), ColumnKind::Text),
             (column("Postcode", &["01067", "01099", "01069"]), ColumnKind::Text),
         ] {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 pub use super::dialect::Dialect;
 use super::dialect::SAMPLE_BYTES;
-use super::last_bytes::LastBytes;
+use super::scanner::{Refusal, Scanner};
 use crate::error::{Error, Result};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -17,7 +17,7 @@ pub struct CsvReader<'a> {
     name: String,
     dialect: Dialect,
     headers: Vec<String>,
-    reader: ::csv::Reader<LastBytes<Box<dyn Read + 'a>>>,
+    reader: ::csv::Reader<Scanner<Box<dyn Read + 'a>>>,
 }
 
 /// The cells of one row, and where it stands in the file.
@@ -84,7 +84,7 @@ impl<'a> CsvReader<'a> {
             .has_headers(false)
             .flexible(true)
             .delimiter(dialect.delimiter)
-            .from_reader(LastBytes::new(bytes));
+            .from_reader(Scanner::new(bytes, dialect.delimiter));
         let mut this = Self { name: name.to_owned(), dialect, headers: Vec::new(), reader };
         this.headers = this.read_header()?;
         Ok(this)
@@ -126,15 +126,8 @@ impl<'a> CsvReader<'a> {
 
     fn unequal(&self, record: &Record) -> String {
         let found = record.cells.len();
-        let expected = self.headers.len();
-        let mut problem = format!(
-            "{found} cell{} found, the header has {expected}",
-            if found == 1 { "" } else { "s" }
-        );
-        if record.cells.iter().any(|cell| cell.contains('\n')) {
-            problem.push_str("; a quotation mark seems to be left open");
-        }
-        problem
+        let cells = if found == 1 { "cell" } else { "cells" };
+        format!("{found} {cells} found, the header has {}", self.headers.len())
     }
 
     fn read_header(&mut self) -> Result<Vec<String>> {
@@ -149,7 +142,9 @@ impl<'a> CsvReader<'a> {
         let mut headers = Vec::with_capacity(record.cells.len());
         for header in record.cells() {
             let header = header.trim();
-            if !seen.insert(header) {
+            // Spreadsheets leave separators behind the last column; Dataset::read drops such columns
+            // where they are empty.
+            if !header.is_empty() && !seen.insert(header) {
                 return Err(Error::DuplicateColumn {
                     file: self.name.clone(),
                     column: header.to_owned(),
@@ -162,32 +157,30 @@ impl<'a> CsvReader<'a> {
 
     fn read_record(&mut self, record: &mut Record) -> Result<bool> {
         let mut bytes = std::mem::take(&mut record.cells).into_byte_record();
-        let found =
-            self.reader.read_byte_record(&mut bytes).map_err(|error| match error.into_kind() {
-                ::csv::ErrorKind::Io(source) => read_error(&self.name, source),
-                _ => row_error(&self.name, self.reader.position().line(), "not a row of CSV"),
-            })?;
-        record.row = self.first_line(&bytes);
+        let found = self.reader.read_byte_record(&mut bytes).map_err(|error| self.broken(error))?;
+        if found {
+            record.row = self.reader.get_mut().next_row();
+        }
         record.cells = ::csv::StringRecord::from_byte_record(bytes).map_err(|_| {
             row_error(&self.name, record.row, "not UTF-8 text; save the file as CSV UTF-8")
         })?;
         Ok(found)
     }
 
-    /// The line on which the row just read begins. The parser's own position is that of the row's
-    /// predecessor's end: before the blank lines in between, and before the second half of a CRLF.
-    fn first_line(&self, row: &::csv::ByteRecord) -> u64 {
-        let end = self.reader.position();
-        let before = |distance| {
-            let offset = end.byte().checked_sub(distance)?;
-            self.reader.get_ref().before(offset)
+    /// An error behind which there is no next row.
+    fn broken(&self, error: ::csv::Error) -> Error {
+        let source = match error.into_kind() {
+            ::csv::ErrorKind::Io(source) => source,
+            _ => std::io::ErrorKind::InvalidData.into(),
         };
-        let inside = row.as_slice().split(|&byte| byte == b'\n').count() as u64 - 1;
-        // In a quotation that is left open, the file's last line end is part of the cell.
-        let is_open = row.iter().next_back().is_some_and(|cell| cell.ends_with(b"\n"))
-            && before(1) != Some(b'"');
-        let behind = u64::from(before(0) == Some(b'\n') && !is_open);
-        end.line().saturating_sub(inside + behind)
+        match source.get_ref().and_then(|inner| inner.downcast_ref::<Refusal>()) {
+            Some(refusal) => Error::Quotation {
+                file: self.name.clone(),
+                row: refusal.row,
+                problem: refusal.problem,
+            },
+            None => read_error(&self.name, source),
+        }
     }
 }
 
@@ -251,7 +244,16 @@ mod tests {
             (b"a,b\n1,2\n3,4,5\n", "t.csv, row 3: 3 cells found, the header has 2"),
             (
                 b"a,b\n1,2\n\"3,4\n5,6\n",
-                "t.csv, row 3: 1 cell found, the header has 2; a quotation mark seems to be left open",
+                "t.csv, row 3: a quotation mark is opened here and never closed",
+            ),
+            (
+                b"a,b\n1,2\n3,\"4\n5,6\n",
+                "t.csv, row 3: a quotation mark is opened here and never closed",
+            ),
+            (
+                b"a,b\n1,2\n3,\"4\n5,\"six\"\n",
+                "t.csv, row 4: text stands behind a closing quotation mark; write a mark inside a cell \
+                 twice",
             ),
             (b"a,b\n\xff\xfe\xfa,2\n", "t.csv, row 2: not UTF-8 text; save the file as CSV UTF-8"),
             (

@@ -18,12 +18,13 @@ impl Dialect {
     /// The separator that splits the first lines most often and most evenly, and the decimal mark of
     /// the numbers between.
     pub(super) fn detect(sample: &[u8]) -> Self {
-        let lines = first_lines(sample, 20);
+        let lines = whole_lines(sample);
+        let first_lines = &lines[..lines.len().min(20)];
         let delimiter = [b',', b';', b'\t']
             .into_iter()
             .max_by_key(|&candidate| {
                 let counts: Vec<usize> =
-                    lines.iter().map(|line| count_unquoted(line, candidate)).collect();
+                    first_lines.iter().map(|line| count_unquoted(line, candidate)).collect();
                 let in_header = counts.first().copied().unwrap_or(0);
                 let even = in_header > 0 && counts.iter().all(|&count| count == in_header);
                 // max_by_key takes the last of equals; a comma is what CSV means by default.
@@ -34,7 +35,9 @@ impl Dialect {
         let shows = |mark| {
             cells().any(|cell| {
                 let cell = String::from_utf8_lossy(cell);
-                number::is_decimal(cell.trim().trim_matches('"'), mark)
+                let cell = cell.trim().trim_matches('"');
+                // 1.250 may be either; other cells have to tell.
+                number::is_decimal(cell, mark) && !number::is_grouped(cell)
             })
         };
         // Semicolons are there because the comma is taken, unless the numbers say otherwise.
@@ -48,9 +51,9 @@ impl Dialect {
     }
 }
 
-/// The first lines of the sample; line ends inside quotes do not end one. A last line that the
+/// The lines of the sample; line ends inside quotes do not end one. A last line that the
 /// sample cuts off is left out unless it is the only one.
-fn first_lines(sample: &[u8], most: usize) -> Vec<&[u8]> {
+fn whole_lines(sample: &[u8]) -> Vec<&[u8]> {
     let mut lines = Vec::new();
     let mut start = 0;
     let mut quoted = false;
@@ -64,9 +67,6 @@ fn first_lines(sample: &[u8], most: usize) -> Vec<&[u8]> {
                 start = position + 1;
             }
             _ => {}
-        }
-        if lines.len() == most {
-            return lines;
         }
     }
     let whole = (sample.len() as u64) < SAMPLE_BYTES;
@@ -96,6 +96,8 @@ mod tests {
             ("a,b\n1,2\n", b',', DecimalMark::Point),
             ("a;b\n1,5;2\n", b';', DecimalMark::Comma),
             ("a;b\n1.5;2\n", b';', DecimalMark::Point),
+            ("a;b\n1.250;2\n", b';', DecimalMark::Comma),
+            ("a;b\n0.250;2\n", b';', DecimalMark::Point),
             ("name, first;b\nx;2\n", b';', DecimalMark::Comma),
             ("a\tb\n\"1,5\"\t2\n", b'\t', DecimalMark::Comma),
             ("alone\n1\n2\n", b',', DecimalMark::Point),

@@ -6,16 +6,16 @@
 mod column;
 pub mod csv;
 mod dialect;
-mod last_bytes;
 pub mod names;
 pub mod number;
+mod scanner;
 mod source;
 
 pub use column::{Column, ColumnKind, Values};
 pub use source::Source;
-pub(crate) use source::hex;
 
 use crate::error::{Error, Result, list};
+use names::Names;
 
 /// What to do with a row that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +33,7 @@ pub struct Dataset {
     name: String,
     sha256: String,
     columns: Vec<Column>,
+    names: Names,
     /// For each row, the line of the file on which it begins.
     rows: Vec<u64>,
     skipped: Vec<Error>,
@@ -84,13 +85,27 @@ impl Dataset {
             });
         }
         let decimal = reader.dialect().decimal;
-        let columns = reader
+        let names = Names::new(reader.headers().iter().map(String::as_str));
+        let is_used = |(header, cells): &(&String, Vec<String>)| {
+            !header.is_empty() || cells.iter().any(|cell| !cell.trim().is_empty())
+        };
+        let columns: Vec<Column> = reader
             .headers()
             .iter()
             .zip(cells)
-            .map(|(header, cells)| Column::from_cells(header.clone(), cells, decimal))
+            .filter(is_used)
+            .map(|(header, cells)| {
+                Column::new(header.clone(), names.unambiguous(header), cells, decimal)
+            })
             .collect();
-        Ok(Self { name: source.name().to_owned(), sha256: source.sha256(), columns, rows, skipped })
+        Ok(Self {
+            name: source.name().to_owned(),
+            sha256: source.sha256(),
+            names: Names::new(columns.iter().map(Column::header)),
+            columns,
+            rows,
+            skipped,
+        })
     }
 
     /// The file's name, as messages and the model give it.
@@ -125,8 +140,7 @@ impl Dataset {
     ///
     /// [`Error::UnknownColumn`], or [`Error::AmbiguousColumn`] when two headers share the short name.
     pub fn column_index(&self, name: &str) -> Result<usize> {
-        let headers = self.columns.iter().map(Column::header);
-        match names::find(headers, name).as_slice() {
+        match self.names.find(name) {
             [index] => Ok(*index),
             [] => Err(Error::UnknownColumn {
                 file: self.name.clone(),

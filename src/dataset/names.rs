@@ -1,5 +1,7 @@
 //! What a column is called: its header, and a short name that is easy to type.
 
+use std::collections::HashMap;
+
 /// The short name of a header: lower case, a unit in brackets dropped, other characters to `_`.
 ///
 /// ```
@@ -45,20 +47,47 @@ pub fn unit(header: &str) -> Option<&str> {
     (!unit.is_empty()).then_some(unit)
 }
 
-/// The positions of the headers that a name means: the one that it equals, else all whose short
-/// name it is.
+/// The position of the one header that a name means, or of all that it may mean: the one that it
+/// equals, else all whose short name it is or has.
 pub fn find<'a>(headers: impl Iterator<Item = &'a str>, name: &str) -> Vec<usize> {
-    let name = name.trim();
-    let mut by_short_name = Vec::new();
-    for (index, header) in headers.enumerate() {
-        if header == name {
-            return vec![index];
+    Names::new(headers).find(name).to_vec()
+}
+
+/// Headers by what they are called.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    by_header: HashMap<String, usize>,
+    by_short_name: HashMap<String, Vec<usize>>,
+}
+
+impl Names {
+    /// Takes the headers in their order.
+    pub fn new<'a>(headers: impl Iterator<Item = &'a str>) -> Self {
+        let mut names = Self::default();
+        for (index, header) in headers.enumerate() {
+            names.by_header.insert(header.to_owned(), index);
+            names.by_short_name.entry(short_name(header)).or_default().push(index);
         }
-        if short_name(header) == name || short_name(header) == short_name(name) {
-            by_short_name.push(index);
+        names
+    }
+
+    /// As [`find`].
+    pub fn find(&self, name: &str) -> &[usize] {
+        let name = name.trim();
+        match self.by_header.get(name) {
+            Some(index) => std::slice::from_ref(index),
+            None => self.by_short_name.get(&short_name(name)).map_or(&[], Vec::as_slice),
         }
     }
-    by_short_name
+
+    /// A name that means this header and no other: the short name, or the header itself where another
+    /// column goes by the same.
+    pub fn unambiguous(&self, header: &str) -> String {
+        let name = short_name(header);
+        let is_own = self.by_header.get(&name).is_none_or(|_| name == header);
+        let is_only = self.by_short_name.get(&name).is_none_or(|found| found.len() == 1);
+        if is_own && is_only { name } else { header.to_owned() }
+    }
 }
 
 #[cfg(test)]
@@ -88,5 +117,8 @@ mod tests {
         assert_eq!(find(headers.into_iter(), "Income (USD)"), [2]);
         assert_eq!(find(["Income (k$)", "Income (USD)"].into_iter(), "income"), [0, 1]);
         assert!(find(headers.into_iter(), "age").is_empty());
+        let names = Names::new(headers.into_iter());
+        assert_eq!(headers.map(|header| names.unambiguous(header)), headers);
+        assert_eq!(Names::new(["Age"].into_iter()).unambiguous("Age"), "age");
     }
 }

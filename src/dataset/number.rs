@@ -8,7 +8,8 @@ pub enum DecimalMark {
     /// `12.5`
     #[default]
     Point,
-    /// `12,5`, as in files whose cells are separated by semicolons or tabs; `12.5` is understood too.
+    /// `12,5`, as in files whose cells are separated by semicolons or tabs. Points may group the
+    /// digits before the comma by three: `1.250` is 1250 there.
     Comma,
 }
 
@@ -31,14 +32,39 @@ pub fn parse(cell: &str, decimal: DecimalMark) -> Result<f64, CellProblem> {
         return Err(CellProblem::Empty);
     }
     let value = match decimal {
-        DecimalMark::Comma if is_decimal(text, ',') => text.replacen(',', ".", 1).parse::<f64>(),
-        _ => text.parse::<f64>(),
+        DecimalMark::Point => text.parse::<f64>(),
+        DecimalMark::Comma => with_point(text).parse::<f64>(),
     };
     match value {
         Ok(value) if value.is_finite() => Ok(value),
         Ok(_) => Err(CellProblem::NotFinite(shorten(text))),
         Err(_) => Err(CellProblem::NotANumber(shorten(text))),
     }
+}
+
+/// A number with a decimal comma as one with a point. A point that groups no digits would be taken for
+/// the one or the other by half of the readers, so it stays in the way.
+fn with_point(text: &str) -> String {
+    let (whole, fraction) = text.split_once(',').unwrap_or((text, ""));
+    let whole = match whole.contains('.') {
+        true if is_grouped(whole) => whole.replace('.', ""),
+        true => return text.replace('.', ","),
+        false => whole.to_owned(),
+    };
+    if fraction.is_empty() && !text.contains(',') { whole } else { format!("{whole}.{fraction}") }
+}
+
+/// Whether points group a number's digits by three, as in `-1.250.000`.
+pub(super) fn is_grouped(cell: &str) -> bool {
+    let mut groups = cell.trim().trim_start_matches(['-', '+']).split('.');
+    let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.next().unwrap_or_default();
+    let mut rest = groups.peekable();
+    (1..=3).contains(&first.len())
+        && digits(first)
+        && !first.starts_with('0')
+        && rest.peek().is_some()
+        && rest.all(|group| group.len() == 3 && digits(group))
 }
 
 /// Whether a cell is digits around one such mark, as `-12,5` is around a comma.
@@ -78,13 +104,23 @@ mod tests {
     fn what_is_a_number() {
         for (cell, expected) in [("15", 15.0), ("-3.25", -3.25), ("1e3", 1000.0), (" 7 ", 7.0)] {
             assert_eq!(parse(cell, DecimalMark::Point), Ok(expected), "{cell:?}");
+        }
+        for (cell, expected) in [
+            ("15", 15.0),
+            ("-3,25", -3.25),
+            ("1e3", 1000.0),
+            (" 7 ", 7.0),
+            ("1.250", 1250.0),
+            ("-1.250.000,5", -1250000.5),
+            ("0,125", 0.125),
+        ] {
             assert_eq!(parse(cell, DecimalMark::Comma), Ok(expected), "{cell:?}");
         }
     }
 
     #[test]
     fn what_is_not() {
-        for cell in ["abc", "12a", "1,234.5", "1.234,5", "12,5,1", "$5", "--1"] {
+        for cell in ["abc", "12a", "1,234.5", "12,5,1", "$5", "--1", "12.5", "0.125", "1.25.000"] {
             assert_eq!(
                 parse(cell, DecimalMark::Comma),
                 Err(CellProblem::NotANumber(cell.to_owned()))

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::io::Read;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
+use crate::digest;
 use crate::error::{Error, Result};
 
 /// The Mall Customers that come with the program.
@@ -68,15 +67,6 @@ impl Source {
 
     /// SHA-256 of the content, in hexadecimal: the data's fingerprint.
     pub fn sha256(&self) -> String {
-        hex(&Sha256::digest(self.bytes()))
+        digest::sha256(self.bytes())
     }
-}
-
-/// Bytes as lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

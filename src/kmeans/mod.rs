@@ -121,15 +121,25 @@ impl KMeans {
                 let end = lloyd.run(matrix, centers);
                 (start, search::search(matrix, end, n_swaps, lloyd, &mut rng))
             })
-            .filter(|(_, end)| !end.has_empty_cluster())
-            .min_by(|(a, one), (b, other)| one.inertia.total_cmp(&other.inertia).then(a.cmp(b)));
-        let Some((_, end)) = best else {
-            return Err(Error::Parameter {
-                name: "max_iter",
-                value: params.max_iter.to_string(),
-                problem: "every start ended with an empty cluster; allow more steps",
+            .min_by(|(a, one), (b, other)| {
+                let by_sum = one.inertia.total_cmp(&other.inertia);
+                one.has_empty_cluster().cmp(&other.has_empty_cluster()).then(by_sum).then(a.cmp(b))
             });
+        let Some((_, end)) = best else {
+            return Err(Error::Shape { what: "starts", expected: 1, found: 0 });
         };
+        if end.has_empty_cluster() {
+            return Err(if end.n_iter < params.max_iter {
+                let distinct = end.counts.iter().filter(|&&count| count > 0).count();
+                Error::TooManyClusters { n_clusters, distinct }
+            } else {
+                Error::Parameter {
+                    name: "max_iter",
+                    value: params.max_iter.to_string(),
+                    problem: "every start ended with an empty cluster; allow more steps",
+                }
+            });
+        }
         let clustering = Clustering {
             cluster_centers: end.centers,
             labels: end.labels,

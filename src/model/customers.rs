@@ -10,6 +10,9 @@ use crate::personas::Language;
 /// Whole numbers up to this magnitude are written without a fraction: doubles hold them exactly.
 const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
+/// The columns that lists of customers have behind the file's own.
+pub(super) const ADDED: [&str; 2] = ["Cluster", "Persona"];
+
 /// Customers and the segment of each.
 #[derive(Debug)]
 pub struct Customers {
@@ -59,8 +62,8 @@ impl Customers {
             .iter()
             .map(|column| (column.header().to_owned(), cell(column, row)))
             .chain([
-                ("Cluster".to_owned(), Value::from(label)),
-                ("Persona".to_owned(), Value::from(persona)),
+                (ADDED[0].to_owned(), Value::from(label)),
+                (ADDED[1].to_owned(), Value::from(persona)),
             ])
             .collect()
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Model;
+use super::{Model, Prediction};
 use crate::error::Result;
 
 /// The reasons behind one prediction.
@@ -59,8 +59,8 @@ impl Model {
     /// As [`Model::predict`].
     pub fn explain(&self, customer: &[f64]) -> Result<Explanation> {
         let mut distances: Vec<SegmentDistance> = (0..)
-            .zip(self.distances(customer)?)
-            .map(|(cluster_id, distance)| SegmentDistance { cluster_id, distance })
+            .zip(self.squared_distances(customer)?)
+            .map(|(cluster_id, square)| SegmentDistance { cluster_id, distance: square.sqrt() })
             .collect();
         distances.sort_by(|a, b| a.distance.total_cmp(&b.distance));
         let point = self.scaler.transform_row(customer);
@@ -69,7 +69,7 @@ impl Model {
             .get(1)
             .map(|runner_up| self.contributions(&point, own, runner_up.cluster_id))
             .unwrap_or_default();
-        let switch = self.smallest_switch(customer, &point, own)?;
+        let switch = self.smallest_switch(customer, &point, own);
         Ok(Explanation { distances, contributions, switch })
     }
 
@@ -78,7 +78,7 @@ impl Model {
         let toward: Vec<f64> = point
             .iter()
             .zip(centers[own].iter().zip(&centers[runner_up]))
-            .map(|(x, (own, other))| (x - other).powi(2) - (x - own).powi(2))
+            .map(|(x, (own, other))| farther(*x, *own, *other))
             .collect();
         let total: f64 = toward.iter().map(|value| value.abs()).sum();
         (0..)
@@ -95,12 +95,7 @@ impl Model {
     /// linear: where the line leaves the cell is the nearest of its crossings with the borders to all
     /// other segments. Of all features and both directions, the least move in standard deviations
     /// that no column forbids wins.
-    fn smallest_switch(
-        &self,
-        customer: &[f64],
-        point: &[f64],
-        own: usize,
-    ) -> Result<Option<Switch>> {
+    fn smallest_switch(&self, customer: &[f64], point: &[f64], own: usize) -> Option<Switch> {
         let mut crossings = Vec::new();
         for feature in 0..point.len() {
             for direction in [-1.0, 1.0] {
@@ -112,12 +107,9 @@ impl Model {
             }
         }
         crossings.sort_by(|a, b| a.0.total_cmp(&b.0));
-        for (reach, feature, direction) in crossings {
-            if let Some(switch) = self.step_over(customer, own, feature, direction * reach)? {
-                return Ok(Some(switch));
-            }
-        }
-        Ok(None)
+        crossings.into_iter().find_map(|(reach, feature, direction)| {
+            self.step_over(customer, own, feature, direction * reach)
+        })
     }
 
     /// How far to go along a feature until another segment is as near as the customer's own.
@@ -137,7 +129,7 @@ impl Model {
         let gap: f64 = point
             .iter()
             .zip(centers[own].iter().zip(&centers[other]))
-            .map(|(x, (own, other))| (x - other).powi(2) - (x - own).powi(2))
+            .map(|(x, (own, other))| farther(*x, *own, *other))
             .sum();
         Some(gap.max(0.0) / slope)
     }
@@ -149,23 +141,30 @@ impl Model {
         own: usize,
         feature: usize,
         reach: f64,
-    ) -> Result<Option<Switch>> {
+    ) -> Option<Switch> {
         let scale = self.scaler.scale[feature];
-        let minimum = self.features[feature].numeric().and_then(|summary| summary.minimum);
+        let summary = self.features[feature].numeric();
         let mut moved = customer.to_vec();
         // On the border itself rounding decides; a billionth of a standard deviation further it does
         // not, unless the numbers are so large that they need a longer step.
         for step in [1e-9, 1e-6, 1e-3] {
             moved[feature] = customer[feature] + (reach + reach.signum() * step) * scale;
-            if minimum.is_some_and(|minimum| moved[feature] < minimum) {
-                return Ok(None);
+            if summary.is_some_and(|summary| summary.is_below_minimum(moved[feature])) {
+                return None;
             }
-            let cluster_id = self.predict(&moved)?.cluster_id;
+            // A border that far away is none that a customer could cross.
+            let Ok(Prediction { cluster_id, .. }) = self.predict(&moved) else { return None };
             if cluster_id != own {
                 let (from, to) = (customer[feature], moved[feature]);
-                return Ok(Some(Switch { feature, from, to, cluster_id }));
+                return Some(Switch { feature, from, to, cluster_id });
             }
         }
-        Ok(None)
+        None
     }
+}
+
+/// How much farther `x` is from `other` than from `own`, in squares; written so that large numbers do
+/// not cancel.
+fn farther(x: f64, own: f64, other: f64) -> f64 {
+    (own - other) * (2.0 * x - own - other)
 }

@@ -6,10 +6,9 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::Model;
-use crate::dataset::Source;
+use crate::digest::sha256;
 use crate::error::{Error, ModelFileProblem, Result};
 use crate::whole_file;
 
@@ -59,8 +58,9 @@ impl Model {
     ///
     /// [`Error::Read`] and [`Error::ModelFile`].
     pub fn open(path: &Path) -> Result<Self> {
-        let source = Source::open(path)?;
-        Self::from_json(&path.to_string_lossy(), source.bytes())
+        let bytes =
+            std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        Self::from_json(&path.to_string_lossy(), &bytes)
     }
 
     /// Writes the model file, whole or not at all.
@@ -72,21 +72,19 @@ impl Model {
         whole_file::write(path, self.to_json().as_bytes())
     }
 
-    /// Gives the model its time and its version: a digest of all that was learned, which the time is
-    /// no part of.
+    /// Gives the model its time and its version: a digest of all that was learned, which the time
+    /// and the file's name are no part of.
     pub(super) fn stamp(&mut self) {
+        let name = std::mem::take(&mut self.data.name);
         self.version.clear();
         self.created_at.clear();
         let mut digest = sha256(self.to_json().as_bytes());
         digest.truncate(12);
         self.version = digest;
+        self.data.name = name;
         let now = jiff::Timestamp::now();
         self.created_at = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
     }
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    crate::dataset::hex(&Sha256::digest(bytes))
 }
 
 fn parse(bytes: &[u8]) -> std::result::Result<Model, ModelFileProblem> {
@@ -151,6 +149,9 @@ impl Model {
         }
         if self.features.iter().any(|feature| feature.numeric().is_none()) {
             return Err("a feature is not numeric".to_owned());
+        }
+        if self.segments.iter().any(|segment| segment.levels.len() != n_features) {
+            return Err("a segment's levels do not fit the features".to_owned());
         }
         if (0..).zip(&self.segments).any(|(place, segment)| segment.cluster_id != place) {
             return Err("the segments are out of order".to_owned());

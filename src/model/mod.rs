@@ -19,7 +19,7 @@ pub use profile::{
     CategoricalProfile, ColumnSummary, ColumnValues, NumericProfile, NumericSummary, Profile,
     Quantiles, Share,
 };
-pub use train::{NClusters, TrainOptions, Trained, train};
+pub use train::{NClusters, Prepared, TrainOptions, Trained, prepare, train};
 
 use crate::elbow::Elbow;
 use crate::kmeans::Centers;

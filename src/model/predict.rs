@@ -4,6 +4,10 @@ use super::Model;
 use crate::error::{Error, Result};
 use crate::kmeans::kernel::squared_distance;
 
+/// How far from the average a number may lie, in standard deviations: farther away, the distances to
+/// all centres round to the same number.
+const FARTHEST: f64 = 1e6;
+
 /// The answer for one customer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prediction {
@@ -24,7 +28,8 @@ impl Model {
     /// # Errors
     ///
     /// [`Error::Shape`] when there are more or fewer numbers than features, and
-    /// [`Error::ValueTooLarge`] when a number is not finite or so large that distances overflow.
+    /// [`Error::ValueTooLarge`] when a number is not finite or so large that the distances to all centres
+    /// are the same.
     ///
     /// ```
     /// use segmenta::dataset::{Dataset, OnError, Source};
@@ -37,31 +42,28 @@ impl Model {
     /// # Ok::<(), segmenta::Error>(())
     /// ```
     pub fn predict(&self, customer: &[f64]) -> Result<Prediction> {
-        let distances = self.distances(customer)?;
+        // Squares decide, as in training: two of them that differ may have the same root.
+        let squares = self.squared_distances(customer)?;
         let (mut first, mut second) = (0, None::<f64>);
-        for (cluster, &distance) in distances.iter().enumerate().skip(1) {
-            if distance < distances[first] {
-                second = Some(distances[first]);
+        for (cluster, &square) in squares.iter().enumerate().skip(1) {
+            if square < squares[first] {
+                second = Some(squares[first]);
                 first = cluster;
-            } else if second.is_none_or(|second| distance < second) {
-                second = Some(distance);
+            } else if second.is_none_or(|second| square < second) {
+                second = Some(square);
             }
         }
-        let distance = distances[first];
+        let distance = squares[first].sqrt();
         let confidence = match second {
             None => 1.0,
-            Some(second) if second > 0.0 => 1.0 - distance / second,
+            Some(second) if second > 0.0 => 1.0 - distance / second.sqrt(),
             Some(_) => 0.0,
         };
         Ok(Prediction { cluster_id: first, distance, confidence })
     }
 
-    /// The distance to each segment's centre, in standard deviations.
-    ///
-    /// # Errors
-    ///
-    /// As [`Model::predict`].
-    pub fn distances(&self, customer: &[f64]) -> Result<Vec<f64>> {
+    /// The square of the distance to each segment's centre, in standard deviations.
+    pub(super) fn squared_distances(&self, customer: &[f64]) -> Result<Vec<f64>> {
         if customer.len() != self.features.len() {
             return Err(Error::Shape {
                 what: "numbers for the features",
@@ -70,21 +72,24 @@ impl Model {
             });
         }
         let point = self.scaler.transform_row(customer);
-        let distances: Vec<f64> = self
+        let is_comparable = |z: &f64| z.abs() <= FARTHEST;
+        if let Some(feature) = point.iter().position(|z| !is_comparable(z)) {
+            return Err(Error::ValueTooLarge {
+                feature: self.features[feature].name.clone(),
+                value: customer[feature],
+            });
+        }
+        Ok(self
             .kmeans
             .cluster_centers
             .iter()
-            .map(|center| squared_distance(&point, center).sqrt())
-            .collect();
-        if distances.iter().all(|distance| distance.is_finite()) {
-            return Ok(distances);
-        }
-        let magnitude = |&index: &usize| point[index].abs();
-        let largest =
-            (0..customer.len()).max_by(|a, b| magnitude(a).total_cmp(&magnitude(b))).unwrap_or(0);
-        Err(Error::ValueTooLarge {
-            feature: self.features[largest].name.clone(),
-            value: customer[largest],
-        })
+            .map(|center| squared_distance(&point, center))
+            .collect())
+    }
+
+    /// The least and the most that a feature can be for its distances to be told apart.
+    pub(crate) fn bounds(&self, feature: usize) -> (f64, f64) {
+        let (mean, scale) = (self.scaler.mean[feature], self.scaler.scale[feature]);
+        (mean - FARTHEST * scale, mean + FARTHEST * scale)
     }
 }

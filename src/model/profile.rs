@@ -122,7 +122,9 @@ impl ColumnSummary {
     pub(super) fn of(column: &Column) -> Self {
         let values = match (column.kind(), column.values()) {
             (ColumnKind::Identifier, _) => ColumnValues::Identifier,
-            (_, Values::Numbers(numbers)) => ColumnValues::Numeric(NumericSummary::of(numbers)),
+            (_, Values::Numbers(numbers)) => {
+                NumericSummary::of(numbers).map_or(ColumnValues::Text, ColumnValues::Numeric)
+            }
             (ColumnKind::Categorical, Values::Text(cells)) => {
                 ColumnValues::Categorical { values: distinct(cells) }
             }
@@ -133,8 +135,8 @@ impl ColumnSummary {
 
     /// A feature is a column of numbers, whatever its name makes it look like.
     pub(super) fn of_feature(column: &Column) -> Self {
-        let numbers = column.numbers().unwrap_or_default();
-        Self::new(column, ColumnValues::Numeric(NumericSummary::of(numbers)))
+        let summary = column.numbers().and_then(NumericSummary::of);
+        Self::new(column, summary.map_or(ColumnValues::Text, ColumnValues::Numeric))
     }
 
     fn new(column: &Column, values: ColumnValues) -> Self {
@@ -156,7 +158,8 @@ impl ColumnSummary {
 }
 
 impl NumericSummary {
-    fn of(numbers: &[f64]) -> Self {
+    /// None where there is no number, or where they are too large to be averaged.
+    fn of(numbers: &[f64]) -> Option<Self> {
         let mut sorted: Vec<f64> = numbers.iter().copied().filter(|x| !x.is_nan()).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let n = sorted.len() as f64;
@@ -172,7 +175,18 @@ impl NumericSummary {
             p95: at(0.95),
             max: at(1.0),
         };
-        Self { minimum: (quantiles.min >= 0.0).then_some(0.0), mean, std, quantiles }
+        let minimum = (quantiles.min >= 0.0).then_some(0.0);
+        (mean.is_finite() && std.is_finite()).then_some(Self { minimum, mean, std, quantiles })
+    }
+
+    /// Whether a number is below the least that there can be.
+    pub fn is_below_minimum(&self, number: f64) -> bool {
+        self.minimum.is_some_and(|minimum| number < minimum)
+    }
+
+    /// Whether a number is outside the range of the training data.
+    pub fn is_out_of_range(&self, number: f64) -> bool {
+        number < self.quantiles.min || number > self.quantiles.max
     }
 }
 

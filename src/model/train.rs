@@ -1,5 +1,6 @@
 //! From customers to a model: the whole pipeline in order.
 
+use super::customers::ADDED;
 use super::profile::profiles;
 use super::{
     ColumnSummary, Customers, DataSummary, KMeansSummary, Model, Segment, SegmentTexts,
@@ -7,8 +8,8 @@ use super::{
 };
 use crate::dataset::{Column, Dataset, OnError};
 use crate::elbow::{self, ElbowPoint};
-use crate::error::Result;
-use crate::features;
+use crate::error::{Error, Result};
+use crate::features::{self, Matrix};
 use crate::kmeans::{Clustering, KMeansParams};
 use crate::personas::{Naming, PersonaRules};
 use crate::quality::Quality;
@@ -68,24 +69,50 @@ pub struct Trained {
     pub customers: Customers,
 }
 
+/// Customers made ready for clustering.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The places of the features' columns in the data.
+    pub chosen: Vec<usize>,
+    /// The features' means and scales.
+    pub scaler: StandardScaler,
+    /// The features in standard deviations from the mean.
+    pub points: Matrix,
+}
+
+/// Chooses the features, makes sure that they are numbers, and scales them.
+///
+/// # Errors
+///
+/// As [`features::choose`], [`Dataset::require_numbers`] and [`StandardScaler::fit`], and
+/// [`Error::ReservedColumn`] when a column has a name that segments get in lists.
+pub fn prepare(data: &mut Dataset, options: &TrainOptions) -> Result<Prepared> {
+    if let Some(taken) = data.columns().iter().find(|column| ADDED.contains(&column.header())) {
+        return Err(Error::ReservedColumn {
+            file: data.name().to_owned(),
+            column: taken.header().to_owned(),
+        });
+    }
+    let chosen = features::choose(data, &options.features)?;
+    data.require_numbers(&chosen, options.on_error)?;
+    let matrix = features::matrix(data, &chosen)?;
+    let headers: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].header()).collect();
+    let scaler = StandardScaler::fit(&matrix, &headers)?;
+    let points = scaler.transform(&matrix);
+    Ok(Prepared { chosen, scaler, points })
+}
+
 /// Learns a model. `progress` hears of each k of the elbow when it is done.
 ///
 /// # Errors
 ///
-/// As the stages: [`features::choose`], [`Dataset::require_numbers`], [`StandardScaler::fit`],
-/// [`elbow::sweep`] and [`crate::kmeans::KMeans::fit`].
+/// As the stages: [`prepare`], [`elbow::sweep`] and [`crate::kmeans::KMeans::fit`].
 pub fn train(
     mut data: Dataset,
     options: &TrainOptions,
     progress: impl FnMut(&ElbowPoint),
 ) -> Result<Trained> {
-    let chosen = features::choose(&data, &options.features)?;
-    data.require_numbers(&chosen, options.on_error)?;
-    let matrix = features::matrix(&data, &chosen)?;
-    let headers: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].header()).collect();
-    let scaler = StandardScaler::fit(&matrix, &headers)?;
-    let points = scaler.transform(&matrix);
-
+    let Prepared { chosen, scaler, points } = prepare(&mut data, options)?;
     if let NClusters::Fixed(n_clusters) = options.n_clusters {
         // Refused before the sweep's work rather than after it.
         options.kmeans.with_n_clusters(n_clusters).check()?;
@@ -96,9 +123,13 @@ pub fn train(
         NClusters::Auto => elbow.n_clusters,
         NClusters::Fixed(n_clusters) => n_clusters,
     };
-    let clustering = match sweep.into_clustering(n_clusters) {
-        Some(clustering) => clustering,
-        None => options.kmeans.with_n_clusters(n_clusters).check()?.fit(&points)?,
+    let (clustering, quality) = match sweep.into_clustering(n_clusters) {
+        Some(found) => found,
+        None => {
+            let found = options.kmeans.with_n_clusters(n_clusters).check()?.fit(&points)?;
+            let quality = Quality::of(&points, &found);
+            (found, quality)
+        }
     };
 
     let columns: Vec<&Column> = chosen.iter().map(|&index| &data.columns()[index]).collect();
@@ -129,7 +160,7 @@ pub fn train(
             skipped_rows: data.skipped().len(),
         },
         segments: segments(&data, &placed, &clustering, &scaler, naming),
-        quality: Quality::of(&points, &clustering),
+        quality,
         kmeans: KMeansSummary {
             n_clusters,
             cluster_centers: clustering.cluster_centers,

@@ -168,6 +168,10 @@ impl PersonaRules {
                 if name.is_empty() {
                     return Err(format!("personas: id = {id}: a name is empty"));
                 }
+                let all = [&texts.name, &texts.description, &texts.action];
+                if all.iter().any(|text| text.chars().any(char::is_control)) {
+                    return Err(format!("personas: id = {id}: a text holds a control character"));
+                }
                 if !seen.insert(name) {
                     return Err(format!("personas: id = {id}: the name {name:?} is given twice"));
                 }

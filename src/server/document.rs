@@ -6,9 +6,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum_extra::headers::{ETag, HeaderMapExt, IfNoneMatch};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
-use crate::dataset::hex;
+use crate::digest::sha256;
 use crate::personas::Language;
 
 /// A body and the tag that names it.
@@ -20,17 +19,18 @@ pub(super) struct Document {
 }
 
 impl Document {
-    pub(super) fn new(body: impl Into<Bytes>, content_type: HeaderValue) -> Self {
-        let body = body.into();
+    /// `digest` is the SHA-256 of the body.
+    pub(super) fn tagged(body: Bytes, content_type: HeaderValue, digest: &str) -> Self {
         // Weak, because a compressed answer has other bytes and the same meaning.
-        let etag = format!("W/\"{}\"", &hex(&Sha256::digest(&body))[..16]);
+        let etag = format!("W/\"{}\"", &digest[..16]);
         Self { body, content_type, etag }
     }
 
     pub(super) fn json(value: &impl Serialize) -> Self {
         // Only maps with keys that are no strings cannot be written, and there are none.
         let body = serde_json::to_vec(value).unwrap_or_default();
-        Self::new(body, HeaderValue::from_static("application/json"))
+        let digest = sha256(&body);
+        Self::tagged(body.into(), HeaderValue::from_static("application/json"), &digest)
     }
 
     /// The document, or 304 when the client has it already.

@@ -3,13 +3,17 @@
 use std::any::Any;
 
 use axum::Json;
+use axum::extract::Request;
 use axum::extract::rejection::BytesRejection;
-use axum::http::header::{CONNECTION, CONTENT_TYPE};
+use axum::http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+
+const PROBLEM_JSON: &str = "application/problem+json";
 
 /// Why a request has no other answer.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +27,7 @@ pub enum ApiError {
     NotFound(String),
     /// 405: the resource exists and knows other methods.
     #[error("{0} is not a method of this resource; the Allow header lists those that are")]
-    MethodNotAllowed(Method),
+    MethodNotAllowed(String),
     /// 408: the request took too long.
     #[error("the request took longer than {0} seconds")]
     Timeout(u64),
@@ -34,8 +38,13 @@ pub enum ApiError {
     #[error("the body must be sent as application/json")]
     UnsupportedMediaType,
     /// 422: well-formed, but not what is needed.
-    #[error("{}", summary(.0))]
-    Invalid(Vec<FieldError>),
+    #[error("{}", summary(.errors, *.more))]
+    Invalid {
+        /// The mistakes that are listed.
+        errors: Vec<FieldError>,
+        /// The number of those that are not.
+        more: usize,
+    },
     /// 503: something that the answer needs is not at hand.
     #[error("{0}")]
     Unavailable(&'static str),
@@ -98,7 +107,7 @@ impl ApiError {
             Self::Timeout(_) => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -115,25 +124,21 @@ impl IntoResponse for ApiError {
         let status = self.status();
         let close = self.leaves_body_unread();
         let detail = self.to_string();
-        let errors = if let Self::Invalid(errors) = self { errors } else { Vec::new() };
-        let problem = Problem {
-            r#type: "about:blank",
-            title: title(status),
-            status: status.as_u16(),
-            detail,
-            errors,
-        };
-        let mut response = (status, Json(problem)).into_response();
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        let errors = if let Self::Invalid { errors, .. } = self { errors } else { Vec::new() };
+        let mut response = problem(status, detail, errors);
         if close {
-            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }
 }
 
 impl ApiError {
+    /// A single mistake in a request.
+    pub(super) fn invalid(error: FieldError) -> Self {
+        Self::Invalid { errors: vec![error], more: 0 }
+    }
+
     /// A body that could not be read to its end.
     pub(super) fn from_body(rejection: &BytesRejection, limit: usize) -> Self {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
@@ -142,6 +147,18 @@ impl ApiError {
             Self::Malformed("the body ended before its length; send it whole".to_owned())
         }
     }
+}
+
+fn problem(status: StatusCode, detail: String, errors: Vec<FieldError>) -> Response {
+    let problem = Problem {
+        r#type: "about:blank",
+        title: title(status),
+        status: status.as_u16(),
+        detail,
+        errors,
+    };
+    let kind = [(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON))];
+    (status, kind, Json(problem)).into_response()
 }
 
 /// The status in words, as RFC 9110 has them today.
@@ -153,11 +170,11 @@ fn title(status: StatusCode) -> &'static str {
     }
 }
 
-fn summary(errors: &[FieldError]) -> String {
-    match errors {
-        [] => "the request is not valid".to_owned(),
-        [error] => sentence(error),
-        [first, rest @ ..] => format!("{} (and {} more)", sentence(first), rest.len()),
+fn summary(errors: &[FieldError], more: usize) -> String {
+    match (errors.split_first(), errors.len() + more) {
+        (None, _) => "the request is not valid".to_owned(),
+        (Some((only, _)), 1) => sentence(only),
+        (Some((first, _)), all) => format!("{} (and {} more)", sentence(first), all - 1),
     }
 }
 
@@ -168,9 +185,28 @@ fn sentence(error: &FieldError) -> String {
     }
 }
 
+/// Gives errors that the framework answers with text, or with nothing, the form of all others.
+pub(super) async fn uniform(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let kind = response.headers().get(CONTENT_TYPE);
+    if !is_error || kind.is_some_and(|kind| kind == PROBLEM_JSON) {
+        return response;
+    }
+    let (parts, _) = response.into_parts();
+    let mut uniform = problem(status, title(status).to_owned(), Vec::new());
+    for (name, value) in &parts.headers {
+        if *name != CONTENT_TYPE && *name != CONTENT_LENGTH && *name != CONTENT_ENCODING {
+            uniform.headers_mut().append(name, value.clone());
+        }
+    }
+    uniform
+}
+
 /// The answer to a method that a resource does not know.
 pub(super) async fn method_not_allowed(method: Method) -> ApiError {
-    ApiError::MethodNotAllowed(method)
+    ApiError::MethodNotAllowed(method.as_str().chars().take(20).collect())
 }
 
 /// The answer where nothing is. A long path is cut.

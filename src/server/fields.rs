@@ -15,8 +15,6 @@ use super::error::{ApiError, FieldError};
 use super::state::Served;
 use crate::model::{ColumnSummary, ColumnValues, NumericSummary};
 
-/// The largest magnitude of a number: far beyond any customer, and its square still a number.
-pub(super) const LARGEST: f64 = 1e100;
 /// The most mistakes that one answer lists.
 const MOST_ERRORS: usize = 20;
 /// The most characters of a field's name that an answer repeats.
@@ -35,12 +33,8 @@ pub(super) fn read(body: &[u8], served: &Served) -> Result<Customer, ApiError> {
     let value: &RawValue = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
     if !value.get().starts_with('{') {
         let msg = format!("a JSON object is needed, {} was given", kind_of(value.get()));
-        return Err(ApiError::Invalid(vec![FieldError {
-            loc: vec!["body".to_owned()],
-            msg,
-            kind: "object_type",
-            ctx: None,
-        }]));
+        let loc = vec!["body".to_owned()];
+        return Err(ApiError::invalid(FieldError { loc, msg, kind: "object_type", ctx: None }));
     }
     let Fields(fields) =
         serde_json::from_str(value.get()).map_err(|error| malformed(body, &error))?;
@@ -48,35 +42,53 @@ pub(super) fn read(body: &[u8], served: &Served) -> Result<Customer, ApiError> {
     let n_features = served.model.features.len();
     let mut features: Vec<Option<f64>> = vec![None; n_features];
     let mut seen = vec![false; columns.len()];
-    let mut errors = Vec::new();
+    let mut mistakes = Mistakes::default();
     for (name, value) in &fields {
-        let Some(&place) = served.columns.get(name.as_ref()) else {
-            errors.push(unknown(name, served));
+        let Some(place) = served.column(name) else {
+            mistakes.add(|| unknown(name, &columns));
             continue;
         };
         if std::mem::replace(&mut seen[place], true) {
-            errors.push(FieldError::body(name, "duplicate_field", "the field is given twice"));
+            mistakes.add(|| FieldError::body(name, "duplicate_field", "the field is given twice"));
             continue;
         }
         match check(name, value.get(), &columns[place].values) {
             Ok(number) if place < n_features => features[place] = number,
             Ok(_) => {}
-            Err(error) => errors.push(error),
+            Err(error) => mistakes.add(|| error),
         }
     }
     for (feature, _) in columns.iter().zip(&seen).take(n_features).filter(|(_, seen)| !**seen) {
-        errors.push(FieldError::body(&feature.name, "missing", "the field is missing"));
+        mistakes.add(|| FieldError::body(&feature.name, "missing", "the field is missing"));
     }
-    let features: Option<Vec<f64>> = features.into_iter().collect();
-    match features {
-        Some(features) if errors.is_empty() => {
-            let warnings = out_of_range(&served.model.features, &features);
-            Ok(Customer { features, warnings })
+    mistakes.none()?;
+    // No mistake was made, so every feature has its number.
+    let features: Vec<f64> = features.into_iter().flatten().collect();
+    let warnings = out_of_range(&served.model.features, &features);
+    Ok(Customer { features, warnings })
+}
+
+/// What is wrong with a request: the first mistakes in full, the others by their number.
+#[derive(Default)]
+struct Mistakes {
+    listed: Vec<FieldError>,
+    more: usize,
+}
+
+impl Mistakes {
+    fn add(&mut self, mistake: impl FnOnce() -> FieldError) {
+        if self.listed.len() < MOST_ERRORS {
+            self.listed.push(mistake());
+        } else {
+            self.more += 1;
         }
-        _ => {
-            errors.truncate(MOST_ERRORS);
-            Err(ApiError::Invalid(errors))
+    }
+
+    fn none(self) -> Result<(), ApiError> {
+        if self.listed.is_empty() {
+            return Ok(());
         }
+        Err(ApiError::Invalid { errors: self.listed, more: self.more })
     }
 }
 
@@ -133,17 +145,14 @@ fn number(name: &str, text: &str, column: &NumericSummary) -> Result<f64, FieldE
     if !number.is_finite() {
         return Err(FieldError::body(name, "number_finite", "the number is too large"));
     }
-    if number.abs() > LARGEST {
-        let msg = format!("a number between -{LARGEST:e} and {LARGEST:e} is needed");
-        return Err(FieldError::body(name, "too_large", msg).with(json!({ "maximum": LARGEST })));
+    if column.is_below_minimum(number) {
+        let minimum = column.minimum.unwrap_or_default();
+        let msg = format!("{} is below {minimum}, the least that there can be", shown(number));
+        return Err(
+            FieldError::body(name, "below_minimum", msg).with(json!({ "minimum": minimum }))
+        );
     }
-    match column.minimum {
-        Some(minimum) if number < minimum => {
-            let msg = format!("{number} is below {minimum}, the least that there can be");
-            Err(FieldError::body(name, "below_minimum", msg).with(json!({ "minimum": minimum })))
-        }
-        _ => Ok(number),
-    }
+    Ok(number)
 }
 
 fn out_of_range(columns: &[ColumnSummary], features: &[f64]) -> Vec<FieldError> {
@@ -151,11 +160,12 @@ fn out_of_range(columns: &[ColumnSummary], features: &[f64]) -> Vec<FieldError> 
         .iter()
         .zip(features)
         .filter_map(|(column, &value)| {
-            let quantiles = column.numeric()?.quantiles;
-            let (min, max) = (quantiles.min, quantiles.max);
-            (value < min || value > max).then(|| {
+            let summary = column.numeric()?;
+            let (min, max) = (summary.quantiles.min, summary.quantiles.max);
+            summary.is_out_of_range(value).then(|| {
+                let value_shown = shown(value);
                 let msg = format!(
-                    "{value} lies outside the training data's range, {min} to {max}; \
+                    "{value_shown} lies outside the training data's range, {min} to {max}; \
                      take the answer with care"
                 );
                 FieldError::body(&column.name, "out_of_range", msg)
@@ -165,10 +175,10 @@ fn out_of_range(columns: &[ColumnSummary], features: &[f64]) -> Vec<FieldError> 
         .collect()
 }
 
-fn unknown(name: &str, served: &Served) -> FieldError {
-    let known: Vec<&str> = served.model.columns().map(|column| column.name.as_str()).collect();
+fn unknown(name: &str, columns: &[&ColumnSummary]) -> FieldError {
+    let known = crate::error::list(columns.iter().map(|column| column.name.as_str()));
     let name: String = name.chars().take(MOST_NAME).collect();
-    let msg = format!("there is no such field; the fields are {}", crate::error::list(known));
+    let msg = format!("there is no such field; the fields are {known}");
     FieldError::body(&name, "unknown_field", msg)
 }
 
@@ -184,6 +194,11 @@ fn malformed(body: &[u8], error: &serde_json::Error) -> ApiError {
 
 fn is_number(text: &str) -> bool {
     text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+}
+
+/// A number in a message: a very large one without its row of zeros.
+fn shown(number: f64) -> String {
+    if number.abs() < 1e15 { number.to_string() } else { format!("{number:e}") }
 }
 
 /// What a JSON value is, by its first character.

@@ -63,6 +63,7 @@ pub fn app(state: AppState) -> Router {
             CompressionLayer::new()
                 .compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESS_FROM_BYTES))),
         )
+        .layer(from_fn(error::uniform))
         .layer(option_layer(protect::cors(state.settings())))
         .layer(from_fn(protect::security_headers))
         .layer(from_fn_with_state(state, request_log::log))

@@ -14,7 +14,6 @@ use utoipa::openapi::{OpenApi as Document, RefOr, Schema};
 use utoipa::{OpenApi, PartialSchema, ToSchema};
 
 use super::document;
-use super::fields::LARGEST;
 use super::state::AppState;
 use crate::model::{ColumnSummary, ColumnValues, Model};
 
@@ -57,13 +56,16 @@ pub(super) fn complete(mut document: Document, model: &Model) -> Document {
     document
 }
 
-/// The schema of a customer: every column by its short name, the features required.
+/// The schema of a customer: every column by its name, the features required. Headers are understood
+/// too, but a field may be given once only, which two properties for it would not say.
 fn customer(model: &Model) -> Schema {
     let mut object = ObjectBuilder::new()
         .description(Some("A customer. Fields go by their short names or by the file's headers."))
         .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)));
-    for column in model.columns() {
-        object = object.property(&column.name, field(column));
+    let columns: Vec<&ColumnSummary> = model.columns().collect();
+    for (place, column) in columns.iter().enumerate() {
+        let bounds = (place < model.features.len()).then(|| model.bounds(place));
+        object = object.property(&column.name, field(column, bounds));
     }
     for feature in &model.features {
         object = object.required(&feature.name);
@@ -76,14 +78,15 @@ fn customer(model: &Model) -> Schema {
     Schema::Object(object.examples([json!(example)]).build())
 }
 
-fn field(column: &ColumnSummary) -> Schema {
+/// The schema of a column; `bounds` are the least and the most that it can be as a feature.
+fn field(column: &ColumnSummary, bounds: Option<(f64, f64)>) -> Schema {
     let field = ObjectBuilder::new().description(Some(column.column.as_str()));
     let field = match &column.values {
         ColumnValues::Numeric(summary) => field
             .schema_type(Type::Number)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Double)))
-            .minimum(Some(summary.minimum.unwrap_or(-LARGEST)))
-            .maximum(Some(LARGEST)),
+            .minimum(summary.minimum.or(bounds.map(|(least, _)| least)))
+            .maximum(bounds.map(|(_, most)| most)),
         ColumnValues::Categorical { values } => field
             .schema_type(Type::String)
             .examples(values.iter().take(3).map(|value| json!(value))),

@@ -1,11 +1,15 @@
 //! The page's files, which are part of the program.
 
+use std::borrow::Cow;
+
+use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 
 use super::document::Document;
 use super::error::not_found;
+use crate::digest::hex;
 
 #[derive(RustEmbed)]
 #[folder = "$SEGMENTA_WEB_DIST"]
@@ -41,6 +45,11 @@ fn respond(path: &str, request: &HeaderMap) -> Option<Response> {
     } else {
         "no-cache"
     };
-    let document = Document::new(file.data.into_owned(), HeaderValue::from_static(kind));
+    let body = match file.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => Bytes::from(bytes),
+    };
+    let digest = hex(&file.metadata.sha256_hash());
+    let document = Document::tagged(body, HeaderValue::from_static(kind), &digest);
     Some(document.respond(request, cache))
 }

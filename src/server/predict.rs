@@ -196,11 +196,11 @@ fn explain(model: &Model, explanation: &Explanation, language: Language) -> Expl
 /// A customer that the model refuses although its fields passed: numbers too large for a distance.
 fn refused(error: Error) -> ApiError {
     match error {
-        Error::ValueTooLarge { feature, .. } => ApiError::Invalid(vec![FieldError::body(
+        Error::ValueTooLarge { feature, .. } => ApiError::invalid(FieldError::body(
             &feature,
             "too_large",
-            "the number is too large to compare with the segments",
-        )]),
+            "the number is too far from all customers to compare it with the segments",
+        )),
         error => {
             tracing::error!(%error, "a prediction failed");
             ApiError::Internal
@@ -209,12 +209,12 @@ fn refused(error: Error) -> ApiError {
 }
 
 fn not_a_flag() -> ApiError {
-    ApiError::Invalid(vec![FieldError {
+    ApiError::invalid(FieldError {
         loc: vec!["query".to_owned(), "explain".to_owned()],
         msg: "true or false is needed, and once only".to_owned(),
         kind: "bool_type",
         ctx: None,
-    }])
+    })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

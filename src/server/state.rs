@@ -10,6 +10,7 @@ use axum::http::HeaderValue;
 use super::document::Documents;
 use super::metrics::Metrics;
 use super::{model, stats};
+use crate::dataset::names::short_name;
 use crate::model::{Customers, Model};
 
 /// How the server protects itself.
@@ -54,9 +55,7 @@ pub struct AppState {
 /// A model and all that is worked out from it once rather than at every request.
 pub(super) struct Served {
     pub(super) model: Model,
-    /// Each header and each short name that means one column, with the column's place among
-    /// [`Model::columns`].
-    pub(super) columns: HashMap<String, usize>,
+    columns: HashMap<String, usize>,
     pub(super) overview: Documents,
     /// None when the customers are not at hand.
     pub(super) stats: Option<Documents>,
@@ -114,17 +113,18 @@ impl AppState {
     }
 }
 
-/// Short names give way to headers, and one that two columns share means neither.
+impl Served {
+    /// The place of the column with this name or header among [`Model::columns`].
+    pub(super) fn column(&self, name: &str) -> Option<usize> {
+        let known = |name: &str| self.columns.get(name).copied();
+        // Names as people vary them: other letters' case, a unit, an older header.
+        known(name).or_else(|| known(&short_name(name)))
+    }
+}
+
+/// Each column by its name, which no other column has, and by its header.
 fn columns_by_name(model: &Model) -> HashMap<String, usize> {
-    let mut by_name: HashMap<String, usize> = HashMap::new();
-    for (place, column) in model.columns().enumerate() {
-        let shared = model.columns().filter(|other| other.name == column.name).count() > 1;
-        if !shared {
-            by_name.insert(column.name.clone(), place);
-        }
-    }
-    for (place, column) in model.columns().enumerate() {
-        by_name.insert(column.column.clone(), place);
-    }
-    by_name
+    let headers = model.columns().map(|column| &column.column);
+    let names = model.columns().map(|column| &column.name);
+    headers.cloned().zip(0..).chain(names.cloned().zip(0..)).collect()
 }
