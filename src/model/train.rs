@@ -123,13 +123,12 @@ pub fn train(
         NClusters::Auto => elbow.n_clusters,
         NClusters::Fixed(n_clusters) => n_clusters,
     };
-    let (clustering, quality) = match sweep.into_clustering(n_clusters) {
-        Some(found) => found,
-        None => {
-            let found = options.kmeans.with_n_clusters(n_clusters).check()?.fit(&points)?;
-            let quality = Quality::of(&points, &found);
-            (found, quality)
-        }
+    let (clustering, quality) = if let Some(swept) = sweep.into_clustering(n_clusters) {
+        swept
+    } else {
+        let fitted = options.kmeans.with_n_clusters(n_clusters).check()?.fit(&points)?;
+        let quality = Quality::of(&points, &fitted);
+        (fitted, quality)
     };
 
     let columns: Vec<&Column> = chosen.iter().map(|&index| &data.columns()[index]).collect();
