@@ -2,8 +2,7 @@
 
 use clap::Args;
 use segmenta::elbow::sweep;
-use segmenta::features;
-use segmenta::scaler::StandardScaler;
+use segmenta::model::{Prepared, prepare};
 use serde_json::json;
 
 use super::options::{DataArgs, JsonArgs, KMeansArgs};
@@ -31,13 +30,10 @@ pub struct ElbowArgs {
 pub fn run(args: &ElbowArgs) -> anyhow::Result<()> {
     let options = args.data.options(&args.kmeans)?;
     let mut data = args.data.dataset(&args.data.source()?)?;
-    let chosen = features::choose(&data, &options.features)?;
-    data.require_numbers(&chosen, options.on_error)?;
-    let matrix = features::matrix(&data, &chosen)?;
+    let Prepared { chosen, points, .. } = prepare(&mut data, &options)?;
     let headers: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].header()).collect();
-    let scaled = StandardScaler::fit(&matrix, &headers)?.transform(&matrix);
     let bar = progress::sweep(options.k_max);
-    let elbow = sweep(&scaled, &options.kmeans, options.k_max, |_| bar.inc(1))?.elbow;
+    let elbow = sweep(&points, &options.kmeans, options.k_max, |_| bar.inc(1))?.elbow;
     bar.finish_and_clear();
 
     if args.json.json {

@@ -81,12 +81,12 @@ fn sentence(elbow: &Elbow, n_rows: usize) -> String {
     let reason = match elbow.method {
         Method::Elbow => "the knee of the WCSS curve",
         Method::Silhouette => "the WCSS curve has no knee, so the highest silhouette decides",
-        Method::Single if k > 1 => "too few different customers to compare groups of them",
         Method::Single if n_rows == 1 => "there is only one customer",
         Method::Single if elbow.by_k.iter().all(|point| point.wcss == 0.0) => {
             "all customers are alike in these features"
         }
-        Method::Single => "no other number was tried",
+        Method::Single if elbow.by_k.len() == 1 => "no other number was tried",
+        Method::Single => "too few different customers to compare groups of them",
     };
     let others = [
         ("Silhouette", elbow.advice.silhouette),
