@@ -9,7 +9,7 @@ use segmenta::personas::Language;
 
 use super::models::active;
 use super::options::{DataDirArgs, LangArgs};
-use super::output::Output;
+use super::output::{Output, Taken};
 use super::report;
 use super::rows::RowWriter;
 
@@ -55,7 +55,8 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<()> {
     let wanted = args.segment.as_deref().map(|name| find(&model, name)).transpose()?;
     let customers = store.customers(&model)?;
     let language = args.lang.language();
-    let output = Output::open(args.out.as_deref(), &[])?;
+    let taken = Taken { inputs: [None, None], data_dir: args.data_dir.path() };
+    let output = Output::open(args.out.as_deref(), &taken)?;
     let mut writer = match args.format {
         Format::Csv => RowWriter::csv(output, b','),
         Format::Json => RowWriter::Json(output, false),

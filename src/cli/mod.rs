@@ -14,18 +14,30 @@ mod rows;
 mod serve;
 mod table;
 mod train;
+mod values;
 
-use clap::{Parser, Subcommand};
+use std::env;
+
+use clap::builder::Resettable;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// Learns customer segments, names them as personas, and tells which one a new customer belongs to.
-///
-/// Without a command it serves the dashboard and the API, as `segmenta serve` does.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(version, max_term_width = 100, about = ABOUT, after_help = EXAMPLES)]
+#[command(args_conflicts_with_subcommands = true, mut_args(|arg| arg.hide_env(true)))]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    #[command(flatten, next_help_heading = "Options of serve (the default)")]
+    serve: serve::ServeArgs,
 }
+
+// The short form of the description holds all of it, so that the options are listed in few lines.
+const ABOUT: &str = "\
+Learns customer segments, names them as personas, and tells which one a new customer belongs to.
+
+Without a command it serves the dashboard and the API, as `segmenta serve` does.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -36,6 +48,8 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the dashboard and the REST API (the default)
+    ///
+    /// Where the data folder holds no model, one is learned from the bundled Mall Customers.
     #[command(after_help = "\
 Examples:
   segmenta serve
@@ -60,20 +74,44 @@ Examples:
 /// Whatever keeps the command from being done; [`failure::report`] makes an exit code of it. Wrong
 /// options and `--help` end the process here, as clap does.
 pub fn run() -> anyhow::Result<()> {
-    let command = match Cli::parse().command {
-        Some(command) => command,
-        // Parsed anew, so that the options' environment variables count here too.
-        None => match Cli::parse_from(["segmenta", "serve"]).command {
-            Some(command) => command,
-            None => return Ok(()),
-        },
-    };
-    match command {
-        Command::Serve(args) => serve::run(&args),
-        Command::Train(args) => train::run(&args),
-        Command::Elbow(args) => elbow::run(&args),
-        Command::Predict(args) => predict::run(&args),
-        Command::Models(args) => models::run(&args),
-        Command::Export(args) => export::run(&args),
+    let matches = command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match cli.command {
+        None => serve::run(&cli.serve),
+        Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Train(args)) => train::run(&args),
+        Some(Command::Elbow(args)) => elbow::run(&args),
+        Some(Command::Predict(args)) => predict::run(&args, is_from_variable(&matches, "set")),
+        Some(Command::Models(args)) => models::run(&args),
+        Some(Command::Export(args)) => export::run(&args),
     }
+}
+
+/// The command line, with the variables that count.
+fn command() -> clap::Command {
+    let command = without_empty_variables(Cli::command());
+    let first = env::args_os().nth(1);
+    if first.is_some_and(|first| command.find_subcommand(first).is_some()) {
+        // What serve's variables hold is no business of another command.
+        return command.mut_args(|arg| arg.env(Resettable::Reset));
+    }
+    command
+}
+
+/// A variable that holds nothing counts as not set: compose files hand on those that are not.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |arg: &Arg| {
+        let value = arg.get_env().and_then(env::var_os);
+        value.is_some_and(|value| value.is_empty())
+    };
+    command
+        .mut_args(|arg| if is_empty(&arg) { arg.env(Resettable::Reset) } else { arg })
+        .mut_subcommands(without_empty_variables)
+}
+
+/// Whether an option of the subcommand has its value from the environment.
+fn is_from_variable(matches: &ArgMatches, option: &str) -> bool {
+    matches
+        .subcommand()
+        .is_some_and(|(_, matches)| matches.value_source(option) == Some(ValueSource::EnvVariable))
 }

@@ -11,7 +11,7 @@ use super::failure::Usage;
 use super::options::{DataDirArgs, JsonArgs, LangArgs};
 use super::output::{note, print, print_json};
 use super::report;
-use super::table::{Align, Table};
+use super::table::{Align, Table, printable};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,6 +22,7 @@ Examples:
 /// What to do with the models.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
+#[command(mut_arg("data_dir", |arg| arg.global(true)), mut_arg("json", |arg| arg.global(true)))]
 pub struct ModelsArgs {
     #[command(subcommand)]
     command: Option<ModelsCommand>,
@@ -171,7 +172,7 @@ fn show(store: &Store, model: &Model, lang: &LangArgs, json: bool) -> anyhow::Re
         "Model {}{}, learned {}\n{}\n{}\n\n{}\n",
         model.version,
         if is_active { " (in use)" } else { "" },
-        model.created_at,
+        printable(&model.created_at),
         report::about(&model.data.name, model.data.rows, &headers),
         report::quality(model),
         report::segments(model, language),
@@ -179,7 +180,7 @@ fn show(store: &Store, model: &Model, lang: &LangArgs, json: bool) -> anyhow::Re
     for segment in &model.segments {
         let lines =
             [segment.persona(language), segment.description(language), segment.action(language)];
-        let _ = writeln!(text, "{}", lines.join("\n  "));
+        let _ = writeln!(text, "{}", lines.map(printable).join("\n  "));
     }
     Ok(print(&text)?)
 }

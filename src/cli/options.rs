@@ -2,20 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 use segmenta::dataset::{Dataset, OnError, Source};
 use segmenta::kmeans::{KMeansParams, NSwaps};
+use segmenta::model::TrainOptions;
 use segmenta::model::store::Store;
-use segmenta::model::{NClusters, TrainOptions};
 use segmenta::personas::Language;
 use segmenta::{Result, elbow};
 
 use super::failure::Usage;
 use super::output::note;
+use super::values::{self, Parameter};
 
 /// Where models are kept when nothing else is said.
-pub const DEFAULT_DATA_DIR: &str = "./segmenta-data";
+const DEFAULT_DATA_DIR: &str = "./segmenta-data";
 
 /// The customers to learn from.
 #[derive(Debug, Args)]
@@ -42,28 +42,32 @@ pub struct DataArgs {
 #[derive(Debug, Args)]
 pub struct KMeansArgs {
     /// Starts per number of clusters, of which the best counts
-    #[arg(long, env = "SEGMENTA_N_INIT", value_name = "N",
+    #[arg(long, env = "SEGMENTA_N_INIT", value_name = "N", allow_negative_numbers = true,
+          value_parser = Parameter(values::n_init),
           default_value_t = KMeansParams::new(1).n_init)]
     n_init: usize,
     /// Search on from each start until so many swaps of a centre in a row have brought nothing: a
     /// number (0: no search), or auto for what the number of rows allows
-    #[arg(long, env = "SEGMENTA_N_SWAPS", value_name = "N", default_value = "auto",
-          value_parser = parse_n_swaps)]
+    #[arg(long, env = "SEGMENTA_N_SWAPS", value_name = "N", allow_negative_numbers = true,
+          value_parser = Parameter(values::n_swaps), default_value = "auto")]
     n_swaps: NSwaps,
     /// The most steps of one start
-    #[arg(long, env = "SEGMENTA_MAX_ITER", value_name = "N",
+    #[arg(long, env = "SEGMENTA_MAX_ITER", value_name = "N", allow_negative_numbers = true,
+          value_parser = Parameter(values::max_iter),
           default_value_t = KMeansParams::new(1).max_iter)]
     max_iter: usize,
     /// A start also ends when its centres move by no more than this share of the variance
     #[arg(long, env = "SEGMENTA_TOL", value_name = "X", allow_negative_numbers = true,
-          default_value_t = KMeansParams::new(1).tol)]
+          value_parser = Parameter(values::tol), default_value_t = KMeansParams::new(1).tol)]
     tol: f64,
     /// The seed: the same data, options and seed give the same result
     #[arg(long, env = "SEGMENTA_RANDOM_STATE", value_name = "SEED", allow_negative_numbers = true,
+          value_parser = Parameter(values::random_state),
           default_value_t = KMeansParams::new(1).random_state)]
     random_state: u64,
     /// The largest number of clusters that the elbow tries
-    #[arg(long, env = "SEGMENTA_K_MAX", value_name = "K", value_parser = parse_at_least_1,
+    #[arg(long, env = "SEGMENTA_K_MAX", value_name = "K", allow_negative_numbers = true,
+          value_parser = Parameter(values::k_max),
           default_value_t = *elbow::DEFAULT_RANGE.end())]
     pub k_max: usize,
 }
@@ -71,8 +75,9 @@ pub struct KMeansArgs {
 /// The folder of models.
 #[derive(Debug, Args)]
 pub struct DataDirArgs {
-    /// The folder of models and their customers [default: ./segmenta-data]
-    #[arg(long, env = "SEGMENTA_DATA_DIR", value_name = "DIR", global = true)]
+    // An option without a default value, since `train --out` must know whether it was given.
+    #[arg(long, env = "SEGMENTA_DATA_DIR", value_name = "DIR",
+          help = format!("The folder of models and their customers [default: {DEFAULT_DATA_DIR}]"))]
     pub data_dir: Option<PathBuf>,
 }
 
@@ -80,7 +85,7 @@ pub struct DataDirArgs {
 #[derive(Debug, Args)]
 pub struct JsonArgs {
     /// Print JSON
-    #[arg(long, env = "SEGMENTA_JSON", value_parser = FalseyValueParser::new(), global = true)]
+    #[arg(long, env = "SEGMENTA_JSON", value_parser = values::switch)]
     pub json: bool,
 }
 
@@ -205,23 +210,4 @@ impl DataArgs {
 /// Whether a path means standard input.
 pub fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
-}
-
-/// Reads `auto` or a number of clusters.
-pub fn parse_n_clusters(text: &str) -> Result<NClusters, &'static str> {
-    if text == "auto" {
-        return Ok(NClusters::Auto);
-    }
-    text.parse().map(NClusters::Fixed).map_err(|_| "give a whole number, or auto for the elbow's")
-}
-
-fn parse_n_swaps(text: &str) -> Result<NSwaps, &'static str> {
-    if text == "auto" {
-        return Ok(NSwaps::Auto);
-    }
-    text.parse().map(NSwaps::Fixed).map_err(|_| "give a whole number or auto")
-}
-
-fn parse_at_least_1(text: &str) -> Result<usize, &'static str> {
-    text.parse().ok().filter(|&number| number > 0).ok_or("give a whole number from 1 up")
 }

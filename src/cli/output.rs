@@ -11,10 +11,11 @@ use tempfile::NamedTempFile;
 
 use super::failure::Usage;
 use super::options::is_stdin;
+use super::table::printable_lines;
 
 /// Writes a line to standard error. Nobody can be told when that fails.
 pub fn note(line: impl Display) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", printable_lines(&line.to_string()));
 }
 
 /// Writes a text to standard output.
@@ -24,7 +25,7 @@ pub fn note(line: impl Display) {
 /// [`Error::Write`].
 pub fn print(text: &str) -> Result<()> {
     let mut output = Output::stdout();
-    output.write_all(text.as_bytes()).map_err(|source| output.refuse(source))?;
+    output.text(text)?;
     output.finish()
 }
 
@@ -34,7 +35,9 @@ pub fn print(text: &str) -> Result<()> {
 ///
 /// [`Error::Write`].
 pub fn print_json(value: &serde_json::Value) -> Result<()> {
-    print(&format!("{value:#}\n"))
+    let mut output = Output::stdout();
+    output.json(value)?;
+    output.finish()
 }
 
 /// A place for results.
@@ -65,23 +68,21 @@ impl Output {
         }
     }
 
-    /// The file with this path, or standard output without one or for `-`. `inputs` are the files
-    /// that the command reads.
+    /// The file with this path, or standard output without one or for `-`.
     ///
     /// # Errors
     ///
-    /// [`Usage`] when the path is a folder, lies in a folder that does not exist, or is one of the
-    /// inputs; [`Error::Write`].
-    pub fn open(path: Option<&Path>, inputs: &[Option<&Path>]) -> anyhow::Result<Self> {
+    /// As [`Taken::check`]; [`Error::Write`].
+    pub fn open(path: Option<&Path>, taken: &Taken) -> anyhow::Result<Self> {
         match path {
             None => Ok(Self::stdout()),
             Some(path) if is_stdin(path) => Ok(Self::stdout()),
-            Some(path) => Self::file(path, inputs),
+            Some(path) => Self::file(path, taken),
         }
     }
 
-    fn file(path: &Path, inputs: &[Option<&Path>]) -> anyhow::Result<Self> {
-        check(path, inputs)?;
+    fn file(path: &Path, taken: &Taken) -> anyhow::Result<Self> {
+        taken.check(path)?;
         let name = path.to_owned();
         let refuse = |source| Error::Write { path: name.clone(), source };
         // A link stays a link: what it leads to is replaced.
@@ -96,6 +97,31 @@ impl Output {
             }
         };
         Ok(Self { name, writer })
+    }
+
+    /// Writes lines to be read. Files and models bring names along, which must not steer a terminal.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`].
+    pub fn text(&mut self, text: &str) -> Result<()> {
+        self.write_all(printable_lines(text).as_bytes()).map_err(|source| self.refuse(source))
+    }
+
+    /// Writes a value as JSON. What could steer a terminal is escaped, and so stays in the value.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`].
+    pub fn json(&mut self, value: &serde_json::Value) -> Result<()> {
+        let mut text = String::new();
+        for c in format!("{value:#}\n").chars() {
+            match c {
+                '\u{7f}'..='\u{9f}' => text.extend(format!("\\u{:04x}", u32::from(c)).chars()),
+                _ => text.push(c),
+            }
+        }
+        self.write_all(text.as_bytes()).map_err(|source| self.refuse(source))
     }
 
     /// The error for a failure to write here.
@@ -139,27 +165,55 @@ impl Write for Output {
     }
 }
 
-/// Refuses a path that cannot be meant, before any work is done.
-///
-/// # Errors
-///
-/// [`Usage`].
-pub fn check(path: &Path, inputs: &[Option<&Path>]) -> Result<(), Usage> {
-    let shown = path.display();
-    if path.is_dir() {
-        return Err(Usage(format!("--out {shown}: this is a folder; give the name of a file")));
+/// Where a command's results must not go.
+#[derive(Debug)]
+pub struct Taken<'a> {
+    /// The files that it reads.
+    pub inputs: [Option<&'a Path>; 2],
+    /// The folder of models. Only what keeps models writes there: any other file would hide or
+    /// destroy one of its own.
+    pub data_dir: &'a Path,
+}
+
+impl Taken<'_> {
+    /// Refuses a path that cannot be meant, before any work is done.
+    ///
+    /// # Errors
+    ///
+    /// [`Usage`] when the path is a folder, lies in a folder that does not exist or in that of the
+    /// models, or is one of the inputs.
+    pub fn check(&self, path: &Path) -> Result<(), Usage> {
+        let shown = path.display();
+        let refuse = |problem: String| Err(Usage(format!("--out {shown}: {problem}")));
+        if path.is_dir() {
+            return refuse("this is a folder; give the name of a file".to_owned());
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            return refuse(format!("there is no folder {}; make it first", folder.display()));
+        }
+        let target = resolved(path);
+        if self.inputs.iter().flatten().any(|input| path.is_file() && resolved(input) == target) {
+            return refuse("this file is read; write to another one".to_owned());
+        }
+        if target.starts_with(resolved(self.data_dir)) {
+            let data_dir = self.data_dir.display();
+            return refuse(format!("{data_dir} is the folder of models; write to another one"));
+        }
+        Ok(())
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-        let folder = folder.display();
-        return Err(Usage(format!("--out {shown}: there is no folder {folder}; make it first")));
+}
+
+/// Where a path leads, links followed as far as there is anything.
+fn resolved(path: &Path) -> PathBuf {
+    if let Ok(found) = path.canonicalize() {
+        return found;
     }
-    let is_same = |input: &Path| {
-        path.is_file()
-            && matches!((path.canonicalize(), input.canonicalize()), (Ok(a), Ok(b)) if a == b)
-    };
-    if inputs.iter().flatten().any(|input| is_same(input)) {
-        return Err(Usage(format!("--out {shown}: this file is read; write to another one")));
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) if parent.as_os_str().is_empty() => {
+            resolved(Path::new(".")).join(name)
+        }
+        (Some(parent), Some(name)) => resolved(parent).join(name),
+        _ => path.to_owned(),
     }
-    Ok(())
 }

@@ -1,8 +1,6 @@
 //! `segmenta serve`: learn from the bundled customers when there is no model yet, then answer.
 
 use std::io::{IsTerminal, stderr};
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
@@ -16,32 +14,34 @@ use tokio::net::TcpListener;
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
 
+use super::options::DataDirArgs;
+use super::values;
+
 /// How and where to serve.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// The address to listen at; port 0 takes any that is free
-    #[arg(long, env = "SEGMENTA_ADDR", default_value = "127.0.0.1:8000")]
-    addr: SocketAddr,
-    /// The folder with the models; with none in it, one is learned from the bundled Mall Customers
-    #[arg(long, env = "SEGMENTA_DATA_DIR", default_value = "./segmenta-data", value_name = "DIR")]
-    data_dir: PathBuf,
+    #[arg(long, env = "SEGMENTA_ADDR", default_value = "127.0.0.1:8000", value_parser = values::address, value_name = "HOST:PORT")]
+    addr: String,
+    #[command(flatten)]
+    data_dir: DataDirArgs,
     /// Let pages of this origin call the API from a browser (may be given more than once)
     #[arg(long, env = "SEGMENTA_CORS_ORIGIN", value_delimiter = ',', value_parser = origin, value_name = "ORIGIN")]
     cors_origin: Vec<HeaderValue>,
     /// The longest body that a request may have, in bytes
-    #[arg(long, env = "SEGMENTA_BODY_LIMIT", default_value_t = Settings::default().body_limit, value_name = "BYTES")]
+    #[arg(long, env = "SEGMENTA_BODY_LIMIT", default_value_t = Settings::default().body_limit, value_parser = values::at_least_1, value_name = "BYTES")]
     body_limit: usize,
     /// The longest that a request may take, in seconds
-    #[arg(long, env = "SEGMENTA_REQUEST_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
+    #[arg(long, env = "SEGMENTA_REQUEST_TIMEOUT", default_value_t = 30, value_parser = values::seconds, value_name = "SECONDS")]
     request_timeout: u64,
     /// The longest that a client may take to send its headers, in seconds
-    #[arg(long, env = "SEGMENTA_HEADER_TIMEOUT", default_value_t = 10, value_name = "SECONDS")]
+    #[arg(long, env = "SEGMENTA_HEADER_TIMEOUT", default_value_t = 10, value_parser = values::seconds, value_name = "SECONDS")]
     header_timeout: u64,
     /// The longest that a stopping server waits for the requests in flight, in seconds
-    #[arg(long, env = "SEGMENTA_SHUTDOWN_TIMEOUT", default_value_t = 10, value_name = "SECONDS")]
+    #[arg(long, env = "SEGMENTA_SHUTDOWN_TIMEOUT", default_value_t = 10, value_parser = values::seconds, value_name = "SECONDS")]
     shutdown_timeout: u64,
     /// The most customers that /stats lists
-    #[arg(long, env = "SEGMENTA_STATS_ROWS", default_value_t = Settings::default().stats_rows, value_name = "ROWS")]
+    #[arg(long, env = "SEGMENTA_STATS_ROWS", default_value_t = Settings::default().stats_rows, value_parser = values::at_least_1, value_name = "ROWS")]
     stats_rows: usize,
     /// What to log: error, warn, info, debug, or a filter such as `info,segmenta::request=off`
     #[arg(long, env = "SEGMENTA_LOG", default_value = "info", value_parser = filter, value_name = "FILTER")]
@@ -50,9 +50,9 @@ pub struct ServeArgs {
 
 /// Serves until the process is told to stop.
 pub fn run(args: &ServeArgs) -> Result<()> {
+    let store = args.data_dir.store()?;
     start_logging(&args.log)?;
     let settings = args.settings();
-    let store = Store::new(&args.data_dir);
     let model = match store.active()? {
         Some(model) => {
             tracing::info!(version = model.version, "loaded the model");
@@ -70,10 +70,10 @@ pub fn run(args: &ServeArgs) -> Result<()> {
     let state = AppState::new(model, customers.as_ref(), settings);
     drop(customers);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(args.addr, state))
+    runtime.block_on(serve(&args.addr, state))
 }
 
-async fn serve(addr: SocketAddr, state: AppState) -> Result<()> {
+async fn serve(addr: &str, state: AppState) -> Result<()> {
     let listener = TcpListener::bind(addr).await.with_context(|| {
         format!("cannot listen at {addr}; free the address or give another with --addr")
     })?;
@@ -122,7 +122,11 @@ fn origin(text: &str) -> Result<HeaderValue, String> {
 }
 
 fn filter(text: &str) -> Result<String, String> {
-    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| {
+        format!(
+            "{error}; give a level such as info, or a filter such as info,segmenta::request=off"
+        )
+    })
 }
 
 /// Logs to stderr: lines to read on a terminal, JSON to process in a pipe.

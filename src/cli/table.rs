@@ -53,9 +53,17 @@ fn width(text: &str) -> usize {
     text.chars().count()
 }
 
-/// The text without characters that would break the line or steer the terminal.
+/// The text without characters that would break the line, steer the terminal or turn the direction
+/// of what follows.
 pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let is_unprintable =
+        |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if is_unprintable(c) { ' ' } else { c }).collect()
+}
+
+/// The same for a text whose lines are to stay.
+pub fn printable_lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<String>>().join("\n")
 }
 
 /// Numbers of one column, all with as many decimals as its largest needs to show four digits.

@@ -1,7 +1,7 @@
 //! `segmenta train`: from customers to a model.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use segmenta::dataset::Source;
@@ -11,10 +11,9 @@ use segmenta::personas::PersonaRules;
 use serde_json::{Value, json};
 
 use super::failure::Usage;
-use super::options::{
-    DataArgs, DataDirArgs, JsonArgs, KMeansArgs, LangArgs, is_stdin, parse_n_clusters,
-};
-use super::output::{self, Output};
+use super::options::{DataArgs, DataDirArgs, JsonArgs, KMeansArgs, LangArgs, is_stdin};
+use super::output::{self, Output, Taken};
+use super::values::{self, Parameter};
 use super::{progress, report};
 
 const EXAMPLES: &str = "\
@@ -35,7 +34,7 @@ pub struct TrainArgs {
     data: DataArgs,
     /// The number of segments: a number, or auto for what the elbow advises
     #[arg(long, env = "SEGMENTA_N_CLUSTERS", value_name = "N", default_value = "auto",
-          value_parser = parse_n_clusters)]
+          allow_negative_numbers = true, value_parser = Parameter(values::n_clusters))]
     n_clusters: NClusters,
     #[command(flatten)]
     kmeans: KMeansArgs,
@@ -86,8 +85,9 @@ struct Kept {
 }
 
 impl TrainArgs {
-    fn inputs(&self) -> [Option<&Path>; 2] {
-        [self.data.file.as_deref(), self.personas.as_deref()]
+    fn taken(&self) -> Taken<'_> {
+        let inputs = [self.data.file.as_deref(), self.personas.as_deref()];
+        Taken { inputs, data_dir: self.data_dir.path() }
     }
 
     /// Refuses places that cannot be meant before any work is done. Gives the data folder, if the
@@ -98,10 +98,10 @@ impl TrainArgs {
                 let problem = "--out -: the report is printed there; give the name of a file";
                 return Err(Usage(problem.to_owned()).into());
             }
-            output::check(out, &self.inputs())?;
+            self.taken().check(out)?;
             if out.is_file() || !out.exists() {
                 // Whether the file can be written shows before hours of learning, not after.
-                drop(Output::open(Some(out), &self.inputs())?);
+                drop(Output::open(Some(out), &self.taken())?);
             }
         }
         let is_kept = self.out.is_none() || self.data_dir.data_dir.is_some();
@@ -110,7 +110,7 @@ impl TrainArgs {
 
     fn keep(&self, model: &Model, source: &Source, store: Option<Store>) -> anyhow::Result<Kept> {
         if let Some(out) = &self.out {
-            let mut output = Output::open(Some(out), &self.inputs())?;
+            let mut output = Output::open(Some(out), &self.taken())?;
             let written = output.write_all(model.to_json().as_bytes());
             written.map_err(|source| output.refuse(source))?;
             output.finish()?;

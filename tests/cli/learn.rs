@@ -1,5 +1,8 @@
 //! Learning, looking at what was learned, and writing it out.
 
+use segmenta::dataset::Source;
+use segmenta::model::Model;
+use segmenta::model::store::Store;
 use serde_json::Value;
 
 use crate::run::{
@@ -53,7 +56,7 @@ fn the_elbow_says_what_decided() {
     for (rows, expected) in [
         ("1\n", "k = 1: there is only one customer."),
         ("7\n7\n7\n", "k = 1: all customers are alike in these features."),
-        ("1\n9\n", "k = 2: too few different customers to compare groups of them."),
+        ("1\n9\n", "k = 1: too few different customers to compare groups of them."),
         ("1\n2\n11\n12\n", "k = 2: the knee of the WCSS curve. Silhouette and "),
     ] {
         let ran = run_with_input(
@@ -154,6 +157,66 @@ fn options_come_from_the_environment_too() {
     let json = finish(command).ok().json();
     assert_eq!((&json["n_clusters"], &json["features"][0]), (&Value::from(3), &Value::from("age")));
     assert!(folder.path().join("m.json").exists());
+}
+
+#[test]
+fn an_empty_variable_counts_as_not_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = segmenta(folder.path());
+    for name in ["N_CLUSTERS", "N_INIT", "TOL", "JSON", "OUT", "PERSONAS", "DATA_DIR", "LANG"] {
+        command.env(format!("SEGMENTA_{name}"), "");
+    }
+    command.args(["train", "--k-max", "3"]);
+    assert!(finish(command).ok().stdout.contains("kept in ./segmenta-data and put to use"));
+}
+
+#[test]
+fn the_variable_of_a_switch_holds_either_answer() {
+    for (value, expected) in [("TRUE", Some(true)), ("0", Some(false)), ("maybe", None)] {
+        let mut command = segmenta(trained());
+        command.env("SEGMENTA_JSON", value).arg("models");
+        let ran = finish(command);
+        assert_eq!(ran.code, if expected.is_some() { 0 } else { 2 }, "{}", ran.stderr);
+        assert_eq!(ran.stdout.starts_with('['), expected == Some(true), "{}", ran.stdout);
+        assert_eq!(ran.stderr.contains("give true or false"), expected.is_none());
+    }
+}
+
+#[test]
+fn a_model_cannot_steer_the_terminal() {
+    const EVIL: &str = "Evil\u{1b}[2J\u{9b}2J\u{7}\u{202e}";
+    let mut model = Model::open(&trained().join("model.json")).unwrap();
+    model.created_at = format!("today{EVIL}");
+    model.features[0].name = EVIL.to_owned();
+    for segment in &mut model.segments {
+        let id = segment.cluster_id;
+        segment.persona = format!("{EVIL}{id}");
+        for text in [&mut segment.description, &mut segment.action] {
+            *text = format!("{EVIL}\nforged");
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path().join("segmenta-data"));
+    store.keep(&model, &Source::mall_customers()).unwrap();
+    store.activate(&model.version).unwrap();
+    let set = ["--set", "Annual Income (k$)=900", "--set", "spending_score=50"];
+    for args in [
+        &["models"][..],
+        &["models", "show"],
+        &["models", "show", "--json"],
+        &["predict", set[0], set[1], set[2], set[3]],
+        &["predict", set[0], set[1], set[2], set[3], "--json"],
+        &["export", "--segment", "Nobody"],
+    ] {
+        let ran = run(folder.path(), args);
+        let is_harmful = |c: char| c.is_control() && c != '\n';
+        let text = ran.stdout + &ran.stderr;
+        assert!(text.contains("Evil") || args == ["models"], "{args:?}: {text}");
+        assert!(!text.contains(is_harmful), "{args:?}: {text:?}");
+        assert!(!text.contains("\nforged"), "{args:?}: {text}");
+    }
+    let shown = run(folder.path(), &["models", "show", "--json"]).ok().json();
+    assert_eq!(shown["segments"][0]["persona"], format!("{EVIL}0"));
 }
 
 #[test]

@@ -14,8 +14,17 @@ fn one_customer() {
     let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
     assert_eq!(
         keys,
-        ["cluster_id", "persona", "description", "model_version", "distance", "confidence"]
+        [
+            "cluster_id",
+            "persona",
+            "description",
+            "model_version",
+            "distance",
+            "confidence",
+            "warnings"
+        ]
     );
+    assert_eq!(json["warnings"], serde_json::json!([]));
     assert_eq!((&json["cluster_id"], &json["persona"]), (&Value::from(2), &Value::from("Normal")));
 }
 
@@ -28,6 +37,32 @@ fn a_customer_unlike_any_is_warned_of() {
         ran.stderr,
         "warning: annual_income = 500 is outside of the training data's range, 15 to 137\n"
     );
+    let args = ["predict", "--json", "--set", "annual_income=500,spending_score=50"];
+    let ran = run(trained(), &args).ok();
+    assert_eq!(ran.stderr, "");
+    let warnings = &ran.json()["warnings"];
+    assert_eq!(warnings.as_array().unwrap().len(), 1);
+    assert_eq!(warnings[0]["loc"], serde_json::json!(["set", "annual_income"]));
+    assert_eq!(warnings[0]["type"], "out_of_range");
+    assert!(warnings[0]["msg"].as_str().unwrap().starts_with("500 lies outside the training data"));
+}
+
+#[test]
+fn other_columns_of_the_training_data_may_be_set_too() {
+    let features = ["predict", "--set", "annual_income=50", "--set", "spending_score=50"];
+    let expected = run(trained(), &features).ok().stdout;
+    for other in ["age=25", "Age=25.5", "Genre=Male", "gender=a=b", "CustomerID=x-7"] {
+        let ran = run(trained(), &[&features[..], &["--set", other]].concat()).ok();
+        assert_eq!((ran.stdout, ran.stderr.as_str()), (expected.clone(), ""), "{other}");
+    }
+}
+
+#[test]
+fn a_file_counts_more_than_a_customer_from_the_environment() {
+    let mut command = segmenta(trained());
+    command.env("SEGMENTA_SET", "shoes=42").args(["predict", "-"]);
+    command.write_stdin(format!("{HEADER}\n50,50\n"));
+    assert_eq!(finish(command).ok().stdout.lines().count(), 2);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::super::failure::Usage;
 use super::super::options::is_stdin;
-use super::super::output::{Output, note};
+use super::super::output::note;
 use super::super::progress;
 use super::super::report::{LISTED, list, note_skipped};
 use super::super::rows::{RowWriter, cells};
@@ -29,7 +29,7 @@ pub fn run(args: &PredictArgs, model: &Model, path: &Path) -> anyhow::Result<()>
     let bar = progress::bytes(length, !is_file);
     let mut reader = CsvReader::new(&name, bar.wrap_read(bytes))?;
     let mut scorer = Scorer::new(args, model, &reader)?;
-    let output = Output::open(args.out.as_deref(), &args.inputs())?;
+    let output = args.output()?;
     let mut writer = if args.json.json {
         RowWriter::Ndjson(output)
     } else {
@@ -149,8 +149,7 @@ impl<'a> Scorer<'a> {
                 problem,
             };
             let value = number::parse(record.cell(column), self.decimal).map_err(refuse)?;
-            let minimum = feature.numeric().and_then(|summary| summary.minimum);
-            if minimum.is_some_and(|minimum| value < minimum) {
+            if feature.numeric().is_some_and(|summary| summary.is_below_minimum(value)) {
                 return Err(refuse(CellProblem::Negative(record.cell(column).trim().to_owned())));
             }
             self.customer.push(value);

@@ -3,13 +3,15 @@
 mod file;
 mod one;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
-use segmenta::model::Model;
+use segmenta::model::{Model, Quantiles};
 
+use super::failure::Usage;
 use super::models;
 use super::options::{DataDirArgs, JsonArgs, LangArgs, OnErrorArg};
+use super::output::{Output, Taken};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,12 +25,12 @@ distance (in standard deviations, to the segment's centre) are added behind them
 
 /// Whom to predict, and with which model.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES, group = ArgGroup::new("customers").required(true))]
+#[command(after_help = EXAMPLES, group = ArgGroup::new("customers").required(true).multiple(true))]
 pub struct PredictArgs {
     /// New customers as CSV with a header; `-` for standard input
     #[arg(value_name = "FILE", group = "customers")]
     file: Option<PathBuf>,
-    /// A feature of one new customer, by header or short name; give one for each feature
+    /// What is known of one new customer, by header or short name; give every feature
     #[arg(long, env = "SEGMENTA_SET", value_name = "NAME=VALUE", group = "customers")]
     set: Vec<String>,
     /// The model to ask [default: the one in use in the data folder]
@@ -54,8 +56,13 @@ pub struct PredictArgs {
     json: JsonArgs,
 }
 
-/// Scores a file, or one customer.
-pub fn run(args: &PredictArgs) -> anyhow::Result<()> {
+/// Scores a file, or one customer. A file was asked for on the command line, so it counts more than
+/// a customer from the environment.
+pub fn run(args: &PredictArgs, set_is_from_variable: bool) -> anyhow::Result<()> {
+    if args.file.is_some() && !args.set.is_empty() && !set_is_from_variable {
+        let problem = "FILE and --set cannot go together; give the one or the other";
+        return Err(Usage(problem.to_owned()).into());
+    }
     let model = args.model()?;
     match &args.file {
         Some(path) => file::run(args, &model, path),
@@ -71,19 +78,26 @@ impl PredictArgs {
         }
     }
 
-    fn inputs(&self) -> [Option<&Path>; 2] {
-        [self.file.as_deref(), self.model.as_deref()]
+    fn output(&self) -> anyhow::Result<Output> {
+        let inputs = [self.file.as_deref(), self.model.as_deref()];
+        let taken = Taken { inputs, data_dir: self.data_dir.path() };
+        Output::open(self.out.as_deref(), &taken)
     }
 }
 
-/// The features whose value no training customer had, with the range they had.
-fn outside<'a>(
-    model: &'a Model,
-    customer: &'a [f64],
-) -> impl Iterator<Item = (&'a str, f64, f64, f64)> {
+/// A feature whose value no training customer had.
+struct Outside<'a> {
+    feature: &'a str,
+    value: f64,
+    least: f64,
+    most: f64,
+}
+
+fn outside<'a>(model: &'a Model, customer: &'a [f64]) -> impl Iterator<Item = Outside<'a>> {
     model.features.iter().zip(customer).filter_map(|(feature, &value)| {
-        let quantiles = feature.numeric()?.quantiles;
-        let is_outside = value < quantiles.min || value > quantiles.max;
-        is_outside.then_some((feature.name.as_str(), value, quantiles.min, quantiles.max))
+        let summary = feature.numeric()?;
+        let Quantiles { min: least, max: most, .. } = summary.quantiles;
+        let outside = Outside { feature: &feature.name, value, least, most };
+        summary.is_out_of_range(value).then_some(outside)
     })
 }

@@ -1,93 +1,110 @@
 //! One customer, given by `--set`.
 
-use std::fmt::Write as _;
-use std::io::Write;
-
 use segmenta::CellProblem;
-use segmenta::dataset::names;
+use segmenta::dataset::names::Names;
 use segmenta::dataset::number::{self, DecimalMark};
-use segmenta::model::{Model, Prediction};
-use serde_json::json;
+use segmenta::model::{ColumnSummary, Model, NumericSummary, Prediction};
+use serde_json::{Value, json};
 
 use super::super::failure::Usage;
-use super::super::output::{Output, note};
+use super::super::output::note;
 use super::super::report::list;
-use super::{PredictArgs, outside};
+use super::super::table::printable;
+use super::{Outside, PredictArgs, outside};
 
 pub fn run(args: &PredictArgs, model: &Model) -> anyhow::Result<()> {
     let customer = customer(model, &args.set)?;
     let prediction = model.predict(&customer)?;
-    let text = if args.json.json {
-        to_json(args, model, prediction)
+    let outside: Vec<Outside> = outside(model, &customer).collect();
+    let mut output = args.output()?;
+    if args.json.json {
+        output.json(&to_json(args, model, prediction, &outside))?;
     } else {
-        to_text(args, model, prediction)
-    };
-    for (name, value, least, most) in outside(model, &customer) {
-        note(format_args!(
-            "warning: {name} = {value} is outside of the training data's range, {least} to {most}"
-        ));
+        for Outside { feature, value, least, most } in &outside {
+            let feature = printable(feature);
+            note(format_args!(
+                "warning: {feature} = {value} is outside of the training data's range, \
+                 {least} to {most}"
+            ));
+        }
+        output.text(&to_text(args, model, prediction))?;
     }
-    let mut output = Output::open(args.out.as_deref(), &args.inputs())?;
-    output.write_all(text.as_bytes()).map_err(|source| output.refuse(source))?;
     Ok(output.finish()?)
 }
 
-fn to_json(args: &PredictArgs, model: &Model, prediction: Prediction) -> String {
+fn to_json(
+    args: &PredictArgs,
+    model: &Model,
+    prediction: Prediction,
+    outside: &[Outside<'_>],
+) -> Value {
     let segment = &model.segments[prediction.cluster_id];
     let language = args.lang.language();
-    let value = json!({
+    json!({
         "cluster_id": prediction.cluster_id,
         "persona": segment.persona(language),
         "description": segment.description(language),
         "model_version": model.version,
         "distance": prediction.distance,
         "confidence": prediction.confidence,
-    });
-    format!("{value:#}\n")
+        "warnings": outside.iter().map(warning).collect::<Value>(),
+    })
+}
+
+/// A remark as the API makes it.
+fn warning(&Outside { feature, value, least, most }: &Outside) -> Value {
+    let msg = format!(
+        "{value} lies outside the training data's range, {least} to {most}; \
+         take the answer with care"
+    );
+    json!({
+        "loc": ["set", feature],
+        "msg": msg,
+        "type": "out_of_range",
+        "ctx": { "value": value, "min": least, "max": most },
+    })
 }
 
 fn to_text(args: &PredictArgs, model: &Model, prediction: Prediction) -> String {
     let segment = &model.segments[prediction.cluster_id];
     let language = args.lang.language();
-    let mut text = format!("{}\n", segment.persona(language));
-    for line in [
-        segment.description(language).to_owned(),
-        String::new(),
-        format!("cluster_id  {}", prediction.cluster_id),
-        format!("distance    {:.3} standard deviations to the centre", prediction.distance),
-        format!("confidence  {:.3}", prediction.confidence),
-    ] {
-        let _ = writeln!(text, "{line}");
-    }
-    text
+    let Prediction { cluster_id, distance, confidence } = prediction;
+    let [persona, description] =
+        [segment.persona(language), segment.description(language)].map(printable);
+    format!(
+        "{persona}\n{description}\n\n\
+         cluster_id  {cluster_id}\n\
+         distance    {distance:.3} standard deviations to the centre\n\
+         confidence  {confidence:.3}\n"
+    )
 }
 
-/// The numbers of the customer, in the order of the model's features.
+/// The numbers of the customer, in the order of the model's features. Other columns of the training
+/// data may be given and are checked, as in the API.
 fn customer(model: &Model, set: &[String]) -> Result<Vec<f64>, Usage> {
     let features = list(model.feature_names());
     let refuse = |text: &str, problem: &str| {
         Usage(format!("--set {text}: {problem}; the features are {features}"))
     };
+    let columns: Vec<&ColumnSummary> = model.columns().collect();
+    let names = Names::new(columns.iter().map(|column| column.column.as_str()));
     let mut values: Vec<Option<f64>> = vec![None; model.features.len()];
+    let mut is_given = vec![false; columns.len()];
     for text in set.iter().flat_map(|text| settings(text)) {
         let (name, value) =
-            text.rsplit_once('=').ok_or_else(|| refuse(text, "give a feature as name=number"))?;
-        let headers = model.features.iter().map(|feature| feature.column.as_str());
-        let index = match names::find(headers, name).as_slice() {
-            [index] => *index,
-            [] => return Err(refuse(text, &format!("the model has no feature {name:?}"))),
+            split(text, &names).ok_or_else(|| refuse(text, "give a feature as name=number"))?;
+        let place = match names.find(name) {
+            [place] => *place,
+            [] => return Err(refuse(text, &unknown(model, name))),
             _ => return Err(refuse(text, &format!("{name:?} fits more than one; use the header"))),
         };
-        let number = number::parse(value, DecimalMark::Point).map_err(|problem| match problem {
-            CellProblem::Empty => refuse(text, "the number is missing"),
-            other => refuse(text, &other.to_string()),
-        })?;
-        let minimum = model.features[index].numeric().and_then(|summary| summary.minimum);
-        if let Some(minimum) = minimum.filter(|&minimum| number < minimum) {
-            return Err(refuse(text, &format!("it cannot be below {minimum}")));
-        }
-        if values[index].replace(number).is_some() {
+        if std::mem::replace(&mut is_given[place], true) {
             return Err(refuse(text, &format!("{name:?} is given twice")));
+        }
+        let Some(summary) = columns[place].numeric() else { continue };
+        let number = number(value, summary).map_err(|problem| refuse(text, &problem))?;
+        if let Some(feature) = values.get_mut(place) {
+            *feature = Some(number);
         }
     }
     let missing = model.features.iter().zip(&values).filter(|(_, value)| value.is_none());
@@ -101,9 +118,38 @@ fn customer(model: &Model, set: &[String]) -> Result<Vec<f64>, Usage> {
     Ok(values.into_iter().flatten().collect())
 }
 
+fn number(value: &str, summary: &NumericSummary) -> Result<f64, String> {
+    let number = number::parse(value, DecimalMark::Point).map_err(|problem| match problem {
+        CellProblem::Empty => "the number is missing".to_owned(),
+        other => other.to_string(),
+    })?;
+    match summary.minimum {
+        Some(minimum) if summary.is_below_minimum(number) => {
+            Err(format!("it cannot be below {minimum}"))
+        }
+        _ => Ok(number),
+    }
+}
+
+fn unknown(model: &Model, name: &str) -> String {
+    if model.other_columns.is_empty() {
+        return format!("the model has no feature {name:?}");
+    }
+    let others = list(model.other_columns.iter().map(|column| column.name.as_str()));
+    format!("the model has no column {name:?}, and beside its features only {others}")
+}
+
 /// The settings in a text: several, between commas, are what the environment variable can hold. A
 /// comma that no `=` follows is part of a value.
 fn settings(text: &str) -> Vec<&str> {
     let parts: Vec<&str> = text.split(',').map(str::trim).collect();
     if parts.iter().all(|part| part.contains('=')) { parts } else { vec![text] }
+}
+
+/// Name and value. A header may hold a `=` and so may a text, so the name is the first that a column
+/// has.
+fn split<'a>(text: &'a str, names: &Names) -> Option<(&'a str, &'a str)> {
+    let at = |(place, _)| (&text[..place], &text[place + 1..]);
+    let known = text.match_indices('=').map(at).find(|(name, _)| !names.find(name).is_empty());
+    known.or_else(|| text.split_once('='))
 }
