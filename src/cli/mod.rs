@@ -22,7 +22,7 @@ use clap::builder::Resettable;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-/// Learns customer segments, names them as personas, and tells which one a new customer belongs to.
+/// What the program can be asked for.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, about = ABOUT, after_help = EXAMPLES)]
 #[command(args_conflicts_with_subcommands = true, mut_args(|arg| arg.hide_env(true)))]
