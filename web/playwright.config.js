@@ -21,7 +21,7 @@ function chromium() {
 function server() {
   const dataDir = mkdtempSync(join(tmpdir(), 'segmenta-e2e-'));
   return {
-    command: `"${binary}" serve --addr 127.0.0.1:${port} --data-dir "${dataDir}"`,
+    command: `"${binary}" serve --addr 127.0.0.1:${port} --data-dir "${dataDir}" --log warn`,
     url: `${baseURL}/healthz`,
   };
 }
