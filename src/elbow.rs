@@ -87,7 +87,7 @@ impl Sweep {
 /// # Errors
 ///
 /// As [`KMeansParams::check`] and [`crate::kmeans::KMeans::fit`], and
-/// [`Error::Parameter`](crate::Error::Parameter) when `k_max` is 0.
+/// [`Error::Parameter`] when `k_max` is 0.
 ///
 /// ```
 /// use segmenta::elbow::{DEFAULT_RANGE, sweep};
