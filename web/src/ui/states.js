@@ -30,7 +30,10 @@ export function emptyState(sentence) {
 export function errorState(sentence, retry) {
   return el(
     'div',
-    { class: 'panel flex flex-col items-center justify-center gap-4 px-6 py-10 text-center', role: 'alert' },
+    {
+      class: 'panel flex flex-col items-center justify-center gap-4 px-6 py-10 text-center',
+      role: 'alert',
+    },
     icon('alert', 'size-6 text-warn'),
     el('p', { class: 'max-w-prose text-sm' }, sentence),
     el('button', { type: 'button', class: 'button', on: { click: retry } }, t('retry')),
