@@ -4,6 +4,13 @@
 //! Two results merge by addition. Blocks have a fixed size and merge in the order of the rows, so a
 //! sum has the same bits whatever the number of threads.
 
+// Blocks must be part of their callers to be compiled for the vectors that those may use.
+#![allow(clippy::inline_always)]
+
+mod any;
+mod plane;
+mod width;
+
 use rayon::prelude::*;
 
 use crate::features::Matrix;
@@ -58,7 +65,7 @@ impl Partial {
 pub fn assign(matrix: &Matrix, centers: &[Vec<f64>], labels: &mut [u32]) -> Partial {
     let mut total = Partial::empty(centers.len(), matrix.n_columns());
     if matrix.n_rows() <= BLOCK {
-        assign_block(matrix, 0, centers, labels, &mut total);
+        width::assign(matrix, 0..matrix.n_rows(), centers, labels, &mut total);
         return total;
     }
     let partials: Vec<Partial> = labels
@@ -66,7 +73,8 @@ pub fn assign(matrix: &Matrix, centers: &[Vec<f64>], labels: &mut [u32]) -> Part
         .enumerate()
         .map(|(block, labels)| {
             let mut partial = Partial::empty(centers.len(), matrix.n_columns());
-            assign_block(matrix, block * BLOCK, centers, labels, &mut partial);
+            let first = block * BLOCK;
+            width::assign(matrix, first..first + labels.len(), centers, labels, &mut partial);
             partial
         })
         .collect();
@@ -74,55 +82,6 @@ pub fn assign(matrix: &Matrix, centers: &[Vec<f64>], labels: &mut [u32]) -> Part
         total.merge(partial);
     }
     total
-}
-
-/// The rows from `first` on, as many as there are labels, at most a block.
-fn assign_block(
-    matrix: &Matrix,
-    first: usize,
-    centers: &[Vec<f64>],
-    labels: &mut [u32],
-    partial: &mut Partial,
-) {
-    let rows = first..first + labels.len();
-    let mut best = [f64::INFINITY; BLOCK];
-    let mut nearest = [0_u32; BLOCK];
-    let mut distances = [0.0; BLOCK];
-    let best = &mut best[..labels.len()];
-    let nearest = &mut nearest[..labels.len()];
-    let distances = &mut distances[..labels.len()];
-
-    // One centre after another over the whole block: each inner loop runs down one column, which the
-    // compiler turns into vector instructions.
-    for (cluster, center) in (0_u32..).zip(centers) {
-        distances.fill(0.0);
-        for (column, &coordinate) in matrix.columns().iter().zip(center) {
-            for (distance, &x) in distances.iter_mut().zip(&column[rows.clone()]) {
-                let difference = x - coordinate;
-                *distance += difference * difference;
-            }
-        }
-        for ((best, nearest), &distance) in
-            best.iter_mut().zip(nearest.iter_mut()).zip(distances.iter())
-        {
-            if distance < *best {
-                *best = distance;
-                *nearest = cluster;
-            }
-        }
-    }
-
-    for (index, column) in matrix.columns().iter().enumerate() {
-        for (&cluster, &x) in nearest.iter().zip(&column[rows.clone()]) {
-            partial.sums[cluster as usize][index] += x;
-        }
-    }
-    for ((label, &cluster), &distance) in labels.iter_mut().zip(nearest.iter()).zip(best.iter()) {
-        partial.counts[cluster as usize] += 1;
-        partial.inertia += distance;
-        partial.changed += usize::from(*label != cluster);
-        *label = cluster;
-    }
 }
 
 /// The square of the Euclidean distance between two points.
