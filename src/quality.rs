@@ -1,5 +1,7 @@
 //! How good a clustering is, by the three indices that scikit-learn computes.
 
+use std::ops::Range;
+
 use rand::SeedableRng;
 use rand::seq::index;
 use rand_chacha::ChaCha8Rng;
@@ -43,38 +45,89 @@ impl Quality {
 
 /// The mean silhouette coefficient; none when a sample of the rows lies in a single cluster.
 fn silhouette(matrix: &Matrix, labels: &[u32], n_clusters: usize) -> Option<f64> {
-    let rows = sample(matrix.n_rows());
-    let points: Vec<(Vec<f64>, usize)> =
-        rows.iter().map(|&row| (matrix.row(row), labels[row] as usize)).collect();
-    let mut sizes = vec![0_usize; n_clusters];
-    for &(_, label) in &points {
-        sizes[label] += 1;
-    }
-    if sizes.iter().filter(|&&size| size > 0).count() < 2 {
+    let groups = Groups::of(matrix, labels, n_clusters);
+    if groups.ranges.iter().filter(|range| !range.is_empty()).count() < 2 {
         return None;
     }
     // Collected before they are added, so that the sum does not depend on the threads.
-    let coefficients: Vec<f64> =
-        points.par_iter().map(|(point, own)| coefficient(point, *own, &points, &sizes)).collect();
-    Some(coefficients.iter().sum::<f64>() / points.len() as f64)
+    let coefficients: Vec<f64> = (0..n_clusters)
+        .flat_map(|own| groups.ranges[own].clone().map(move |row| (row, own)))
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|(row, own)| groups.coefficient(row, own))
+        .collect();
+    Some(coefficients.iter().sum::<f64>() / coefficients.len() as f64)
 }
 
-/// How much nearer a point is to its own cluster than to the next, by mean distances.
-fn coefficient(point: &[f64], own: usize, points: &[(Vec<f64>, usize)], sizes: &[usize]) -> f64 {
-    if sizes[own] == 1 {
-        return 0.0;
+/// Rows in the order of their clusters, column after column.
+struct Groups {
+    columns: Vec<Vec<f64>>,
+    /// Where each cluster's rows stand.
+    ranges: Vec<Range<usize>>,
+}
+
+impl Groups {
+    fn of(matrix: &Matrix, labels: &[u32], n_clusters: usize) -> Self {
+        let mut rows = sample(matrix.n_rows());
+        rows.sort_by_key(|&row| labels[row]);
+        let pick = |column: &Vec<f64>| rows.iter().map(|&row| column[row]).collect();
+        let mut start = 0;
+        let ranges = (0..n_clusters)
+            .map(|cluster| {
+                let size = rows[start..]
+                    .iter()
+                    .take_while(|&&row| labels[row] as usize == cluster)
+                    .count();
+                start += size;
+                start - size..start
+            })
+            .collect();
+        Self { columns: matrix.columns().iter().map(pick).collect(), ranges }
     }
-    let mut sums = vec![0.0; sizes.len()];
-    for (other, label) in points {
-        sums[*label] += squared_distance(point, other).sqrt();
+
+    /// How much nearer a row is to its own cluster than to the next, by mean distances.
+    fn coefficient(&self, row: usize, own: usize) -> f64 {
+        let size = |cluster: usize| self.ranges[cluster].len();
+        if size(own) == 1 {
+            return 0.0;
+        }
+        let within = self.sum_of_distances(row, own) / (size(own) - 1) as f64;
+        let between = (0..self.ranges.len())
+            .filter(|&cluster| cluster != own && size(cluster) > 0)
+            .map(|cluster| self.sum_of_distances(row, cluster) / size(cluster) as f64)
+            .fold(f64::INFINITY, f64::min);
+        let larger = within.max(between);
+        if larger == 0.0 { 0.0 } else { (between - within) / larger }
     }
-    let within = sums[own] / (sizes[own] - 1) as f64;
-    let between = (0..sizes.len())
-        .filter(|&cluster| cluster != own && sizes[cluster] > 0)
-        .map(|cluster| sums[cluster] / sizes[cluster] as f64)
-        .fold(f64::INFINITY, f64::min);
-    let larger = within.max(between);
-    if larger == 0.0 { 0.0 } else { (between - within) / larger }
+
+    /// The sum of a row's distances to all rows of a cluster. Several are worked on side by side, each
+    /// in a sum of its own.
+    fn sum_of_distances(&self, row: usize, cluster: usize) -> f64 {
+        const LANES: usize = 8;
+        let range = self.ranges[cluster].clone();
+        let mut sums = [0.0; LANES];
+        let whole = range.start + range.len() / LANES * LANES;
+        for start in (range.start..whole).step_by(LANES) {
+            let mut squares = [0.0; LANES];
+            for column in &self.columns {
+                let here = column[row];
+                if let Some(xs) = column[start..].first_chunk::<LANES>() {
+                    for lane in 0..LANES {
+                        squares[lane] += (xs[lane] - here) * (xs[lane] - here);
+                    }
+                }
+            }
+            for lane in 0..LANES {
+                sums[lane] += squares[lane].sqrt();
+            }
+        }
+        for other in whole..range.end {
+            let square: f64 =
+                self.columns.iter().map(|column| (column[other] - column[row]).powi(2)).sum();
+            sums[0] += square.sqrt();
+        }
+        sums.iter().sum()
+    }
 }
 
 fn sample(n_rows: usize) -> Vec<usize> {
