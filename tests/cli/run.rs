@@ -89,3 +89,18 @@ pub fn redacted(text: &str) -> String {
     text.replace(model["version"].as_str().unwrap(), "[ version  ]")
         .replace(model["created_at"].as_str().unwrap(), "[     created      ]")
 }
+
+/// The text with no more than nine decimals in any number: rounding may move the last ones.
+pub fn nine_decimals(text: &str) -> String {
+    let mut decimals = None;
+    text.chars()
+        .filter(|&character| {
+            decimals = match (character, decimals) {
+                ('.' | ',', _) => Some(0),
+                ('0'..='9', Some(count)) => Some(count + 1),
+                _ => None,
+            };
+            decimals.is_none_or(|count| count <= 9)
+        })
+        .collect()
+}
