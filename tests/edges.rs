@@ -170,6 +170,10 @@ fn a_prediction_beyond_all_bounds_is_refused() {
         let error = model.predict(&[1.0, value]).unwrap_err().to_string();
         assert!(error.ends_with("is too large to compare with the segments"), "{error}");
     }
+    // The farthest number is still one that the API's description allows.
+    let farthest = model.scaler.mean[1] + 1e6 * model.scaler.scale[1];
+    assert!(model.predict(&[1.0, farthest]).is_ok());
+    assert!(model.predict(&[1.0, farthest.next_up()]).is_err());
     assert!(matches!(model.predict(&[1.0]), Err(Error::Shape { expected: 2, found: 1, .. })));
 }
 

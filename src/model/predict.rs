@@ -71,14 +71,17 @@ impl Model {
                 found: customer.len(),
             });
         }
-        let point = self.scaler.transform_row(customer);
-        let is_comparable = |z: &f64| z.abs() <= FARTHEST;
-        if let Some(feature) = point.iter().position(|z| !is_comparable(z)) {
+        let is_comparable = |feature: &usize| {
+            let (least, most) = self.bounds(*feature);
+            (least..=most).contains(&customer[*feature])
+        };
+        if let Some(feature) = (0..customer.len()).find(|feature| !is_comparable(feature)) {
             return Err(Error::ValueTooLarge {
                 feature: self.features[feature].name.clone(),
                 value: customer[feature],
             });
         }
+        let point = self.scaler.transform_row(customer);
         Ok(self
             .kmeans
             .cluster_centers
