@@ -36,44 +36,43 @@ impl Lloyd {
     /// ended the run before the assignments settled.
     pub(super) fn run(self, matrix: &Matrix, start: Centers) -> Converged {
         let mut centers = start;
+        let mut moved = centers.clone();
         let mut labels = vec![u32::MAX; matrix.n_rows()];
+        let mut pass = Partial::empty(centers.len(), matrix.n_columns());
         let mut n_iter = 0;
-        let settled = loop {
-            let mut pass = kernel::assign(matrix, &centers, &mut labels);
+        loop {
+            kernel::assign_into(matrix, &centers, &mut labels, &mut pass);
             n_iter += 1;
             if pass.changed == 0 {
-                break Some(pass);
+                break;
             }
             relocate_empty_clusters(matrix, &centers, &labels, &mut pass);
-            let moved = means(&pass);
+            move_to_means(&mut moved, &pass);
             let shift: f64 =
                 centers.iter().zip(&moved).map(|(a, b)| kernel::squared_distance(a, b)).sum();
-            centers = moved;
+            std::mem::swap(&mut centers, &mut moved);
             if n_iter == self.max_iter || shift <= self.tol {
-                break None;
+                kernel::assign_into(matrix, &centers, &mut labels, &mut pass);
+                break;
             }
-        };
-        let pass = settled.unwrap_or_else(|| kernel::assign(matrix, &centers, &mut labels));
+        }
         Converged { centers, labels, counts: pass.counts, inertia: pass.inertia, n_iter }
     }
 }
 
-/// The centres that a pass leads to. A cluster that is still empty, because its only point was given
-/// to another empty one, goes to where the largest cluster is, as in scikit-learn.
-fn means(pass: &Partial) -> Centers {
-    let mean = |cluster: usize| -> Vec<f64> {
-        let count = pass.counts[cluster] as f64;
-        pass.sums[cluster].iter().map(|sum| sum / count).collect()
-    };
-    let largest = pass
-        .counts
-        .iter()
-        .enumerate()
-        .max_by_key(|&(cluster, count)| (count, std::cmp::Reverse(cluster)))
-        .map_or(0, |(cluster, _)| cluster);
-    (0..pass.counts.len())
-        .map(|cluster| mean(if pass.counts[cluster] == 0 { largest } else { cluster }))
-        .collect()
+/// Moves the centres to where a pass leads. A cluster that is still empty, because its only point was
+/// given to another empty one, goes to where the largest cluster is, as in scikit-learn.
+fn move_to_means(centers: &mut [Vec<f64>], pass: &Partial) {
+    let largest = (0..pass.counts.len())
+        .max_by_key(|&cluster| (pass.counts[cluster], std::cmp::Reverse(cluster)))
+        .unwrap_or(0);
+    for (cluster, center) in centers.iter_mut().enumerate() {
+        let source = if pass.counts[cluster] == 0 { largest } else { cluster };
+        let count = pass.counts[source] as f64;
+        for (coordinate, sum) in center.iter_mut().zip(&pass.sums[source]) {
+            *coordinate = sum / count;
+        }
+    }
 }
 
 /// Gives each empty cluster one of the points farthest from their centres, and takes it from the
@@ -84,11 +83,11 @@ fn relocate_empty_clusters(
     labels: &[u32],
     pass: &mut Partial,
 ) {
-    let empty: Vec<usize> =
-        (0..pass.counts.len()).filter(|&cluster| pass.counts[cluster] == 0).collect();
-    if empty.is_empty() {
+    if !pass.counts.contains(&0) {
         return;
     }
+    let empty: Vec<usize> =
+        (0..pass.counts.len()).filter(|&cluster| pass.counts[cluster] == 0).collect();
     let mut by_distance: Vec<(f64, usize)> = (0..matrix.n_rows())
         .map(|row| {
             let center = &centers[labels[row] as usize];

@@ -17,6 +17,8 @@ use crate::features::Matrix;
 
 /// Rows in a block: small enough for its distances to stay in the first-level cache.
 const BLOCK: usize = 1024;
+/// Rows that a thread works on before it looks for more: enough for the looking not to count.
+const TASK: usize = 8 * BLOCK;
 
 /// Points in feature space, one a cluster.
 pub type Centers = Vec<Vec<f64>>;
@@ -35,13 +37,22 @@ pub struct Partial {
 }
 
 impl Partial {
-    fn empty(n_clusters: usize, n_features: usize) -> Self {
+    pub(super) fn empty(n_clusters: usize, n_features: usize) -> Self {
         Self {
             counts: vec![0; n_clusters],
             sums: vec![vec![0.0; n_features]; n_clusters],
             inertia: 0.0,
             changed: 0,
         }
+    }
+
+    fn clear(&mut self) {
+        self.counts.fill(0);
+        for sum in &mut self.sums {
+            sum.fill(0.0);
+        }
+        self.inertia = 0.0;
+        self.changed = 0;
     }
 
     /// Adds what a pass over other points found.
@@ -64,24 +75,48 @@ impl Partial {
 /// `labels` holds one cluster a row: the former ones come in, the new ones go out.
 pub fn assign(matrix: &Matrix, centers: &[Vec<f64>], labels: &mut [u32]) -> Partial {
     let mut total = Partial::empty(centers.len(), matrix.n_columns());
-    if matrix.n_rows() <= BLOCK {
-        width::assign(matrix, 0..matrix.n_rows(), centers, labels, &mut total);
-        return total;
+    assign_into(matrix, centers, labels, &mut total);
+    total
+}
+
+/// As [`assign`], into a result that is there already: on few rows, making one would take longer than
+/// the pass.
+pub(super) fn assign_into(
+    matrix: &Matrix,
+    centers: &[Vec<f64>],
+    labels: &mut [u32],
+    total: &mut Partial,
+) {
+    total.clear();
+    if matrix.n_rows() <= TASK {
+        return assign_rows(matrix, 0, centers, labels, total);
     }
     let partials: Vec<Partial> = labels
-        .par_chunks_mut(BLOCK)
+        .par_chunks_mut(TASK)
         .enumerate()
-        .map(|(block, labels)| {
+        .map(|(task, labels)| {
             let mut partial = Partial::empty(centers.len(), matrix.n_columns());
-            let first = block * BLOCK;
-            width::assign(matrix, first..first + labels.len(), centers, labels, &mut partial);
+            assign_rows(matrix, task * TASK, centers, labels, &mut partial);
             partial
         })
         .collect();
     for partial in &partials {
         total.merge(partial);
     }
-    total
+}
+
+/// The rows from `first` on, as many as there are labels, one block after another.
+fn assign_rows(
+    matrix: &Matrix,
+    first: usize,
+    centers: &[Vec<f64>],
+    labels: &mut [u32],
+    partial: &mut Partial,
+) {
+    for (block, labels) in labels.chunks_mut(BLOCK).enumerate() {
+        let start = first + block * BLOCK;
+        width::assign(matrix, start..start + labels.len(), centers, labels, partial);
+    }
 }
 
 /// The square of the Euclidean distance between two points.
