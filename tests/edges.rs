@@ -281,3 +281,14 @@ fn two_distinct_rows_are_no_grouping() {
     let elbow = learn("a,b\n1,2\n3,4\n").unwrap().model.elbow;
     assert_eq!((elbow.n_clusters, elbow.method, elbow.by_k.len()), (1, Method::Single, 2));
 }
+
+#[test]
+fn a_file_without_a_header() {
+    assert_eq!(
+        message(learn("1,Male,19,15,39\n2,Male,21,15,81\n3,Female,20,16,6\n")),
+        "t.csv, row 1: this looks like a customer and not like a header; put the columns' names above \
+         it"
+    );
+    let years = learn("name,2023,2024\nAda,120,90\nBudi,80,110\nCici,7,9\n").unwrap();
+    assert_eq!(years.model.feature_names(), ["2023", "2024"]);
+}

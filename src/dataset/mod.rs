@@ -16,6 +16,7 @@ pub use source::Source;
 
 use crate::error::{Error, Result, list};
 use names::Names;
+use number::DecimalMark;
 
 /// What to do with a row that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,8 +48,9 @@ impl Dataset {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] when there is no header or no row below it, [`Error::DuplicateColumn`], and
-    /// with [`OnError::Fail`] the first [`Error::Row`].
+    /// [`Error::Empty`] when there is no header or no row below it, [`Error::DuplicateColumn`],
+    /// [`Error::Row`] for a first row that is no header, and with [`OnError::Fail`] the first one
+    /// further down.
     ///
     /// ```
     /// use segmenta::dataset::{Dataset, OnError, Source};
@@ -98,6 +100,16 @@ impl Dataset {
                 Column::new(header.clone(), names.unambiguous(header), cells, decimal)
             })
             .collect();
+        if has_no_header(&columns) {
+            return Err(Error::Row {
+                file: source.name().to_owned(),
+                row: 1,
+                problem:
+                    "this looks like a customer and not like a header; put the columns' names \
+                          above it"
+                        .to_owned(),
+            });
+        }
         Ok(Self {
             name: source.name().to_owned(),
             sha256: source.sha256(),
@@ -206,4 +218,15 @@ impl Dataset {
         let mut flags = keep.iter();
         self.rows.retain(|_| flags.next().copied().unwrap_or(true));
     }
+}
+
+/// Whether every column of numbers has a number for a name. Years are such names that people do give.
+fn has_no_header(columns: &[Column]) -> bool {
+    let is_value = |column: &Column| {
+        let number = number::parse(column.header(), DecimalMark::Comma)
+            .or_else(|_| number::parse(column.header(), DecimalMark::Point));
+        number.is_ok_and(|number| !(1900.0..=2100.0).contains(&number))
+    };
+    let mut numeric = columns.iter().filter(|column| column.numbers().is_some()).peekable();
+    numeric.peek().is_some() && numeric.all(is_value)
 }
