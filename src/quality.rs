@@ -37,7 +37,9 @@ impl Quality {
         }
         Self {
             silhouette: silhouette(matrix, &clustering.labels, n_clusters),
-            calinski_harabasz: Some(calinski_harabasz(matrix, clustering)),
+            // Clusters without any spread to speak of make it overflow.
+            calinski_harabasz: Some(calinski_harabasz(matrix, clustering))
+                .filter(|index| index.is_finite()),
             davies_bouldin: Some(davies_bouldin(matrix, clustering)),
         }
     }

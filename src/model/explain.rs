@@ -58,11 +58,14 @@ impl Model {
     ///
     /// As [`Model::predict`].
     pub fn explain(&self, customer: &[f64]) -> Result<Explanation> {
-        let mut distances: Vec<SegmentDistance> = (0..)
-            .zip(self.squared_distances(customer)?)
+        // Squares decide, as in the prediction: two of them that differ may have the same root.
+        let mut squares: Vec<(usize, f64)> =
+            self.squared_distances(customer)?.into_iter().enumerate().collect();
+        squares.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let distances: Vec<SegmentDistance> = squares
+            .into_iter()
             .map(|(cluster_id, square)| SegmentDistance { cluster_id, distance: square.sqrt() })
             .collect();
-        distances.sort_by(|a, b| a.distance.total_cmp(&b.distance));
         let point = self.scaler.transform_row(customer);
         let own = distances[0].cluster_id;
         let contributions = distances

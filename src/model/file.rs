@@ -36,7 +36,8 @@ impl Model {
     /// The text of the model file.
     pub fn to_json(&self) -> String {
         let content = Content { format: FORMAT, format_version: FORMAT_VERSION, model: self };
-        // A model holds nothing that JSON cannot: an empty text would be refused when it is read.
+        // Only maps with keys that are no strings cannot be written, and there are none; every number
+        // is finite, as training keeps out those that are not.
         let json = serde_json::to_string_pretty(&content).unwrap_or_default();
         let body = json.strip_suffix("\n}").unwrap_or(&json);
         let (before, behind) = SEAL;
