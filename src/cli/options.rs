@@ -27,6 +27,13 @@ pub struct DataArgs {
     /// and spending score where there are both, else every column of numbers]
     #[arg(long, env = "SEGMENTA_FEATURES", value_name = "NAMES", value_delimiter = ',')]
     features: Vec<String>,
+    #[command(flatten)]
+    on_error: OnErrorArgs,
+}
+
+/// What to do with a row that cannot be used.
+#[derive(Debug, Args)]
+pub struct OnErrorArgs {
     /// What to do with a row that cannot be used
     #[arg(
         long,
@@ -36,6 +43,16 @@ pub struct DataArgs {
         default_value = "fail"
     )]
     on_error: OnErrorArg,
+}
+
+impl OnErrorArgs {
+    /// What was asked for.
+    pub fn choice(&self) -> OnError {
+        match self.on_error {
+            OnErrorArg::Fail => OnError::Fail,
+            OnErrorArg::Skip => OnError::Skip,
+        }
+    }
 }
 
 /// How clusters are found.
@@ -99,7 +116,7 @@ pub struct LangArgs {
 
 /// What to do with a row that cannot be used.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum OnErrorArg {
+enum OnErrorArg {
     /// Stop with an error that says where it is
     Fail,
     /// Leave it out, and count and list it
@@ -112,15 +129,6 @@ enum LangArg {
     En,
     /// Indonesian
     Id,
-}
-
-impl From<OnErrorArg> for OnError {
-    fn from(arg: OnErrorArg) -> Self {
-        match arg {
-            OnErrorArg::Fail => Self::Fail,
-            OnErrorArg::Skip => Self::Skip,
-        }
-    }
 }
 
 impl LangArgs {
@@ -180,7 +188,7 @@ impl DataArgs {
     ///
     /// As [`Dataset::read`].
     pub fn dataset(&self, source: &Source) -> Result<Dataset> {
-        Dataset::read(source, self.on_error.into())
+        Dataset::read(source, self.on_error.choice())
     }
 
     /// What to learn, and how.
@@ -201,7 +209,7 @@ impl DataArgs {
                 ..KMeansParams::new(1)
             },
             k_max: kmeans.k_max,
-            on_error: self.on_error.into(),
+            on_error: self.on_error.choice(),
             ..TrainOptions::new()?
         })
     }

@@ -52,7 +52,7 @@ pub fn run(args: &PredictArgs, model: &Model, path: &Path) -> anyhow::Result<()>
                 tally.outside += usize::from(outside(model, &scorer.customer).next().is_some());
                 scorer.write(&mut writer, &record, prediction)?;
             }
-            Err(error) if can_skip(&error) && OnError::from(args.on_error) == OnError::Skip => {
+            Err(error) if can_skip(&error) && args.on_error.choice() == OnError::Skip => {
                 tally.skip(error);
             }
             Err(error) => return Err(error.into()),

@@ -10,7 +10,7 @@ use segmenta::model::{Model, Quantiles};
 
 use super::failure::Usage;
 use super::models;
-use super::options::{DataDirArgs, JsonArgs, LangArgs, OnErrorArg};
+use super::options::{DataDirArgs, JsonArgs, LangArgs, OnErrorArgs};
 use super::output::{Output, Taken};
 
 const EXAMPLES: &str = "\
@@ -41,15 +41,8 @@ pub struct PredictArgs {
     /// Write to this file instead of standard output
     #[arg(long, env = "SEGMENTA_OUT", value_name = "FILE")]
     out: Option<PathBuf>,
-    /// What to do with a row that cannot be used
-    #[arg(
-        long,
-        env = "SEGMENTA_ON_ERROR",
-        value_enum,
-        value_name = "WHAT",
-        default_value = "fail"
-    )]
-    on_error: OnErrorArg,
+    #[command(flatten)]
+    on_error: OnErrorArgs,
     #[command(flatten)]
     lang: LangArgs,
     #[command(flatten)]
