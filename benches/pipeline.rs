@@ -78,14 +78,30 @@ fn one_pass(bencher: Bencher, n_points: usize) {
         .bench_local(|| -> Partial { kernel::assign(black_box(&matrix), &centers, &mut labels) });
 }
 
+/// One pass over 100,000 points in more features, or to more clusters.
+#[divan::bench(args = [(2, 100), (3, 8), (8, 10), (20, 8)])]
+fn one_pass_of(bencher: Bencher, (n_features, n_clusters): (usize, usize)) {
+    let matrix = points_in(100_000, n_features);
+    let centers: Vec<Vec<f64>> = (0..n_clusters).map(|row| matrix.row(row)).collect();
+    let mut labels = vec![u32::MAX; matrix.n_rows()];
+    bencher
+        .counter(ItemsCount::new(matrix.n_rows()))
+        .bench_local(|| -> Partial { kernel::assign(black_box(&matrix), &centers, &mut labels) });
+}
+
 /// The number of clusters among points without structure.
 const CLUSTERS: usize = 8;
 
 /// Points spread evenly over a square, the same ones every time.
 fn points(n_points: usize) -> Matrix {
+    points_in(n_points, 2)
+}
+
+/// Points spread evenly over a cube of so many dimensions.
+fn points_in(n_points: usize, n_features: usize) -> Matrix {
     let mut rng = ChaCha8Rng::seed_from_u64(42);
-    let mut column = || (0..n_points).map(|_| rng.random()).collect();
-    Matrix::from_columns(vec![column(), column()]).expect("two columns of one length")
+    let columns = (0..n_features).map(|_| (0..n_points).map(|_| rng.random()).collect()).collect();
+    Matrix::from_columns(columns).expect("columns of one length")
 }
 
 fn mall() -> Dataset {

@@ -8,6 +8,7 @@
 #![allow(clippy::inline_always)]
 
 mod any;
+mod few;
 mod plane;
 mod width;
 

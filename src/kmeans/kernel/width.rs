@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use super::{Partial, any, plane};
+use super::{Partial, any, few, plane};
 use crate::features::Matrix;
 
 /// Assigns some rows, as many as there are labels and at most a block.
@@ -70,20 +70,40 @@ fn assign_any_width(
     partial: &mut Partial,
 ) {
     let [xs, ys] = matrix.columns() else {
-        return any::assign(matrix, rows, centers, labels, partial);
+        return assign_any_features(matrix, rows, centers, labels, partial);
     };
-    let (xs, ys) = (&xs[rows.clone()], &ys[rows.clone()]);
+    let (x, y) = (&xs[rows.clone()], &ys[rows.clone()]);
     match centers.len() {
-        1 => plane::assign::<1>(xs, ys, centers, labels, partial),
-        2 => plane::assign::<2>(xs, ys, centers, labels, partial),
-        3 => plane::assign::<3>(xs, ys, centers, labels, partial),
-        4 => plane::assign::<4>(xs, ys, centers, labels, partial),
-        5 => plane::assign::<5>(xs, ys, centers, labels, partial),
-        6 => plane::assign::<6>(xs, ys, centers, labels, partial),
-        7 => plane::assign::<7>(xs, ys, centers, labels, partial),
-        8 => plane::assign::<8>(xs, ys, centers, labels, partial),
-        9 => plane::assign::<9>(xs, ys, centers, labels, partial),
-        plane::MOST_CLUSTERS => plane::assign::<10>(xs, ys, centers, labels, partial),
+        1 => plane::assign::<1>(x, y, centers, labels, partial),
+        2 => plane::assign::<2>(x, y, centers, labels, partial),
+        3 => plane::assign::<3>(x, y, centers, labels, partial),
+        4 => plane::assign::<4>(x, y, centers, labels, partial),
+        5 => plane::assign::<5>(x, y, centers, labels, partial),
+        6 => plane::assign::<6>(x, y, centers, labels, partial),
+        7 => plane::assign::<7>(x, y, centers, labels, partial),
+        8 => plane::assign::<8>(x, y, centers, labels, partial),
+        9 => plane::assign::<9>(x, y, centers, labels, partial),
+        plane::MOST_CLUSTERS => plane::assign::<10>(x, y, centers, labels, partial),
+        _ => few::assign::<2>(matrix, rows, centers, labels, partial),
+    }
+}
+
+#[inline(always)]
+fn assign_any_features(
+    matrix: &Matrix,
+    rows: Range<usize>,
+    centers: &[Vec<f64>],
+    labels: &mut [u32],
+    partial: &mut Partial,
+) {
+    match matrix.n_columns() {
+        1 => few::assign::<1>(matrix, rows, centers, labels, partial),
+        3 => few::assign::<3>(matrix, rows, centers, labels, partial),
+        4 => few::assign::<4>(matrix, rows, centers, labels, partial),
+        5 => few::assign::<5>(matrix, rows, centers, labels, partial),
+        6 => few::assign::<6>(matrix, rows, centers, labels, partial),
+        7 => few::assign::<7>(matrix, rows, centers, labels, partial),
+        8 => few::assign::<8>(matrix, rows, centers, labels, partial),
         _ => any::assign(matrix, rows, centers, labels, partial),
     }
 }
@@ -95,9 +115,9 @@ mod tests {
     use super::super::{BLOCK, squared_distance};
     use super::*;
 
-    /// Up to a block of rows in 1 to 3 features, and 1 to 12 centres; whole numbers make ties.
+    /// Up to a block of rows in 1 to 10 features, and 1 to 12 centres; whole numbers make ties.
     fn cases() -> impl Strategy<Value = (Matrix, Vec<Vec<f64>>)> {
-        (1_usize..=3, 1_usize..=12, prop_oneof![1..40_usize, Just(BLOCK)], any::<bool>())
+        (1_usize..=10, 1_usize..=12, prop_oneof![1..40_usize, Just(BLOCK)], any::<bool>())
             .prop_flat_map(|(n_features, n_clusters, n_rows, whole)| {
                 let number = if whole {
                     (-3_i32..=3).prop_map(f64::from).boxed()
