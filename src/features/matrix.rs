@@ -1,79 +1,13 @@
-//! Which columns the segments are learned from, and their numbers as a matrix.
+//! Numbers column after column, which is how all stages keep them.
 
-use crate::dataset::{Column, ColumnKind, Dataset};
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
 use crate::error::{Error, Result};
 
-/// The columns that serve as features when the data have them both and nothing else was asked for.
-const DEFAULT_FEATURES: [&str; 2] = ["annual_income", "spending_score"];
-
-/// Chooses the columns with these headers or short names, in this order.
-///
-/// With no names given: annual income and spending score where the data have both, else every
-/// column of numbers that is no identifier.
-///
-/// # Errors
-///
-/// [`Error::UnknownColumn`], [`Error::AmbiguousColumn`], [`Error::DuplicateFeature`], and
-/// [`Error::NoFeatures`] when nothing was named and no column qualifies.
-///
-/// ```
-/// use segmenta::dataset::{Dataset, OnError, Source};
-/// use segmenta::features;
-///
-/// let mut mall = Dataset::read(&Source::mall_customers(), OnError::Fail)?;
-/// let chosen = features::choose(&mall, &[])?;
-/// mall.require_numbers(&chosen, OnError::Fail)?;
-/// let matrix = features::matrix(&mall, &chosen)?;
-/// assert_eq!((matrix.n_rows(), matrix.n_columns()), (200, 2));
-/// # Ok::<(), segmenta::Error>(())
-/// ```
-pub fn choose(data: &Dataset, names: &[String]) -> Result<Vec<usize>> {
-    if names.is_empty() {
-        return propose(data);
-    }
-    let mut chosen = Vec::with_capacity(names.len());
-    for name in names {
-        let index = data.column_index(name)?;
-        if chosen.contains(&index) {
-            return Err(Error::DuplicateFeature { name: data.columns()[index].name().to_owned() });
-        }
-        chosen.push(index);
-    }
-    Ok(chosen)
-}
-
-fn propose(data: &Dataset) -> Result<Vec<usize>> {
-    let by_name = DEFAULT_FEATURES.map(|name| data.column_index(name));
-    if let [Ok(first), Ok(second)] = by_name {
-        return Ok(vec![first, second]);
-    }
-    let numeric: Vec<usize> = data
-        .columns()
-        .iter()
-        .enumerate()
-        .filter_map(|(index, column)| (column.kind() == ColumnKind::Numeric).then_some(index))
-        .collect();
-    if numeric.is_empty() {
-        return Err(Error::NoFeatures { file: data.name().to_owned() });
-    }
-    Ok(numeric)
-}
-
-/// The numbers of the chosen columns.
-///
-/// # Errors
-///
-/// [`Error::NotFinite`] when a chosen column is not all numbers: see [`Dataset::require_numbers`].
-pub fn matrix(data: &Dataset, columns: &[usize]) -> Result<Matrix> {
-    let columns = columns
-        .iter()
-        .map(|&index| {
-            let column: &Column = &data.columns()[index];
-            (0..data.n_rows()).map(|row| column.number(row).unwrap_or(f64::NAN)).collect()
-        })
-        .collect();
-    Matrix::from_columns(columns)
-}
+/// Numbers of a column that a thread looks at before it takes more.
+const TASK: usize = 1 << 16;
 
 /// Finite numbers in rows (customers) and columns (features), stored column after column.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,7 +45,8 @@ impl Matrix {
                     found: values.len(),
                 });
             }
-            if let Some(row) = values.iter().position(|value| !value.is_finite()) {
+            if !values.par_chunks(TASK).all(all_finite) {
+                let row = values.iter().position(|value| !value.is_finite()).unwrap_or(0);
                 return Err(Error::NotFinite { column, row, value: values[row] });
             }
         }
@@ -153,7 +88,7 @@ impl Matrix {
 
     /// The number of rows that differ from each other, counted up to `most`.
     pub fn distinct_rows(&self, most: usize) -> usize {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         for row in 0..self.n_rows {
             // Adding 0.0 makes -0.0 and 0.0, which are equal, the same bits.
             let bits: Vec<u64> =
@@ -165,4 +100,10 @@ impl Matrix {
         }
         seen.len()
     }
+}
+
+/// Whether no number is NaN or infinite.
+fn all_finite(numbers: &[f64]) -> bool {
+    // Looks at all of them, where stopping at the first would take longer.
+    numbers.iter().fold(true, |finite, number| finite & number.is_finite())
 }
