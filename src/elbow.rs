@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::features::Matrix;
-use crate::kmeans::{Clustering, KMeansParams};
+use crate::kmeans::{Cancel, KMeansParams, Optimum};
 use crate::quality::Quality;
 
 /// The numbers of clusters that are tried.
@@ -62,42 +62,44 @@ pub struct Elbow {
     pub advice: Advice,
 }
 
-/// A finished sweep: the table, and the clustering found for each k.
+/// A finished sweep: the table, and what was found for each k.
 #[derive(Debug, Clone)]
 pub struct Sweep {
     /// The table and the advice.
     pub elbow: Elbow,
-    /// The clusterings, in the order of `elbow.by_k`.
-    pub clusterings: Vec<Clustering>,
+    /// The clusters, in the order of `elbow.by_k`.
+    pub optima: Vec<Optimum>,
 }
 
 impl Sweep {
-    /// The clustering with so many clusters and its quality, if the sweep came to it.
-    pub fn into_clustering(self, n_clusters: usize) -> Option<(Clustering, Quality)> {
-        let found = self.clusterings.into_iter().zip(&self.elbow.by_k);
-        let mut found = found.map(|(clustering, point)| (clustering, point.quality));
-        found.find(|(clustering, _)| clustering.n_clusters() == n_clusters)
+    /// So many clusters and their quality, if the sweep came to them.
+    pub fn into_optimum(self, n_clusters: usize) -> Option<(Optimum, Quality)> {
+        let found = self.optima.into_iter().zip(&self.elbow.by_k);
+        let mut found = found.map(|(optimum, point)| (optimum, point.quality));
+        found.find(|(optimum, _)| optimum.n_clusters() == n_clusters)
     }
 }
 
 /// Fits K-Means for each k from 1 to `k_max`, or to the number of distinct rows where that is less.
 ///
-/// `params.n_clusters` plays no part. `progress` hears of each k when it is done.
+/// `params.n_clusters` plays no part. `progress` hears of each k when it is done,
+/// and `cancel` ends the sweep at any moment.
 ///
 /// # Errors
 ///
-/// As [`KMeansParams::check`] and [`crate::kmeans::KMeans::fit`], and
+/// As [`KMeansParams::check`] and [`crate::kmeans::KMeans::fit`], [`Error::Cancelled`], and
 /// [`Error::Parameter`] when `k_max` is 0.
 ///
 /// ```
 /// use segmenta::elbow::{DEFAULT_RANGE, sweep};
 /// use segmenta::features::Matrix;
-/// use segmenta::kmeans::KMeansParams;
+/// use segmenta::kmeans::{Cancel, KMeansParams};
 ///
 /// let mut column: Vec<f64> = (0..30).map(f64::from).collect();
 /// column.extend((0..30).map(|i| 500.0 + f64::from(i)));
 /// let matrix = Matrix::from_columns(vec![column])?;
-/// let sweep = sweep(&matrix, &KMeansParams::new(1), *DEFAULT_RANGE.end(), |_| ())?;
+/// let params = KMeansParams::new(1);
+/// let sweep = sweep(&matrix, &params, *DEFAULT_RANGE.end(), &Cancel::default(), |_| ())?;
 /// assert_eq!(sweep.elbow.n_clusters, 2);
 /// # Ok::<(), segmenta::Error>(())
 /// ```
@@ -105,26 +107,31 @@ pub fn sweep(
     matrix: &Matrix,
     params: &KMeansParams,
     k_max: usize,
+    cancel: &Cancel,
     mut progress: impl FnMut(&ElbowPoint),
 ) -> Result<Sweep> {
-    params.with_n_clusters(k_max).check()?;
-    let k_max = matrix.distinct_rows(k_max);
+    let kmeans = params.with_n_clusters(k_max).check()?.cancelled_by(cancel);
     let mut by_k = Vec::with_capacity(k_max);
-    let mut clusterings = Vec::with_capacity(k_max);
-    for k in 1..=k_max {
-        let clustering = match params.with_n_clusters(k).check()?.fit(matrix) {
-            Ok(clustering) => clustering,
-            // Rows that differ in bits may be too near to each other to be told apart.
-            Err(Error::TooManyClusters { .. }) if k > 1 => break,
-            Err(error) => return Err(error),
-        };
-        let quality = Quality::of(matrix, &clustering);
-        let point = ElbowPoint { k, wcss: clustering.inertia, quality };
+    let mut optima = Vec::with_capacity(k_max);
+    let ended = kmeans.fit_each(matrix, |optimum| {
+        if cancel.is_cancelled() {
+            return;
+        }
+        let quality = Quality::of(matrix, &optimum.cluster_centers);
+        let point = ElbowPoint { k: optimum.n_clusters(), wcss: optimum.inertia, quality };
         progress(&point);
         by_k.push(point);
-        clusterings.push(clustering);
+        optima.push(optimum);
+    });
+    match ended {
+        // Rows that differ in bits may be too near to each other to be told apart.
+        Err(Error::TooManyClusters { .. }) if !by_k.is_empty() => (),
+        ended => ended?,
     }
-    Ok(Sweep { elbow: Elbow::judge(by_k), clusterings })
+    if cancel.is_cancelled() {
+        return Err(Error::Cancelled);
+    }
+    Ok(Sweep { elbow: Elbow::judge(by_k), optima })
 }
 
 impl Elbow {

@@ -171,6 +171,9 @@ pub enum Error {
         /// The number of distinct rows.
         distinct: usize,
     },
+    /// A computation was ended from outside.
+    #[error("the computation was cancelled")]
+    Cancelled,
     /// A persona file cannot be used.
     #[error("{file}: {problem}")]
     Personas {
@@ -284,7 +287,7 @@ impl Error {
                     | std::io::ErrorKind::IsADirectory
                     | std::io::ErrorKind::InvalidData
             ),
-            Self::Write { .. } => false,
+            Self::Write { .. } | Self::Cancelled => false,
             _ => true,
         }
     }

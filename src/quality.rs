@@ -8,9 +8,8 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::features::Matrix;
-use crate::kmeans::Clustering;
-use crate::kmeans::kernel::squared_distance;
+use crate::features::Rows;
+use crate::kmeans::{Members, Points, predict, squared_distance};
 
 /// The silhouette compares every row with every other; above this many rows it is computed on a
 /// seeded sample of as many.
@@ -22,6 +21,9 @@ pub const SILHOUETTE_ROWS: usize = 10_000;
 pub struct Quality {
     /// From -1 to 1, higher is better (Rousseeuw 1987): `silhouette_score`.
     pub silhouette: Option<f64>,
+    /// The standard error of the silhouette, where it was computed on a sample of the rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silhouette_error: Option<f64>,
     /// From 0 up, higher is better (Caliński and Harabasz 1974): `calinski_harabasz_score`.
     pub calinski_harabasz: Option<f64>,
     /// From 0 up, lower is better (Davies and Bouldin 1979): `davies_bouldin_score`.
@@ -29,36 +31,66 @@ pub struct Quality {
 }
 
 impl Quality {
-    /// Computes all three. `matrix` is what the clustering was found in.
-    pub fn of(matrix: &Matrix, clustering: &Clustering) -> Self {
-        let (n_rows, n_clusters) = (matrix.n_rows(), clustering.n_clusters());
+    /// Computes all three, for points that each belong to the nearest of some centres, which are the
+    /// means of their points.
+    ///
+    /// ```
+    /// use segmenta::features::Matrix;
+    /// use segmenta::quality::Quality;
+    ///
+    /// let matrix = Matrix::from_columns(vec![vec![0.0, 2.0, 10.0, 12.0]])?;
+    /// let quality = Quality::of(&matrix, &[vec![1.0], vec![11.0]]);
+    /// assert_eq!(quality.calinski_harabasz, Some(50.0));
+    /// assert_eq!(quality.davies_bouldin, Some(0.2));
+    /// # Ok::<(), segmenta::Error>(())
+    /// ```
+    pub fn of<'a>(points: impl Into<Points<'a>>, centers: &[Vec<f64>]) -> Self {
+        let points = points.into();
+        let (n_rows, n_clusters) = (points.n_rows(), centers.len());
         if n_clusters < 2 || n_clusters >= n_rows {
             return Self::default();
         }
+        let members = Members::of(points, centers);
+        let silhouette = silhouette(points, centers);
         Self {
-            silhouette: silhouette(matrix, &clustering.labels, n_clusters),
+            silhouette: silhouette.map(|silhouette| silhouette.mean),
+            silhouette_error: silhouette.and_then(|silhouette| silhouette.error),
             // Clusters without any spread to speak of make it overflow.
-            calinski_harabasz: Some(calinski_harabasz(matrix, clustering))
+            calinski_harabasz: Some(calinski_harabasz(&members, centers, n_rows))
                 .filter(|index| index.is_finite()),
-            davies_bouldin: Some(davies_bouldin(matrix, clustering)),
+            davies_bouldin: Some(davies_bouldin(&members, centers)),
         }
     }
 }
 
+/// The mean of some silhouette coefficients.
+#[derive(Debug, Clone, Copy)]
+struct Silhouette {
+    mean: f64,
+    /// Its standard error, where they are those of a sample.
+    error: Option<f64>,
+}
+
 /// The mean silhouette coefficient; none when a sample of the rows lies in a single cluster.
-fn silhouette(matrix: &Matrix, labels: &[u32], n_clusters: usize) -> Option<f64> {
-    let groups = Groups::of(matrix, labels, n_clusters);
+fn silhouette(points: Points, centers: &[Vec<f64>]) -> Option<Silhouette> {
+    let groups = Groups::of(points, centers)?;
     if groups.ranges.iter().filter(|range| !range.is_empty()).count() < 2 {
         return None;
     }
     // Collected before they are added, so that the sum does not depend on the threads.
-    let coefficients: Vec<f64> = (0..n_clusters)
+    let coefficients: Vec<f64> = (0..centers.len())
         .flat_map(|own| groups.ranges[own].clone().map(move |row| (row, own)))
         .collect::<Vec<_>>()
         .into_par_iter()
         .map(|(row, own)| groups.coefficient(row, own))
         .collect();
-    Some(coefficients.iter().sum::<f64>() / coefficients.len() as f64)
+    let n = coefficients.len() as f64;
+    let mean = coefficients.iter().sum::<f64>() / n;
+    let error = (coefficients.len() < points.n_rows()).then(|| {
+        let squares = coefficients.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>();
+        (squares / (n - 1.0) / n).sqrt()
+    });
+    Some(Silhouette { mean, error })
 }
 
 /// Rows in the order of their clusters, column after column.
@@ -69,22 +101,31 @@ struct Groups {
 }
 
 impl Groups {
-    fn of(matrix: &Matrix, labels: &[u32], n_clusters: usize) -> Self {
-        let mut rows = sample(matrix.n_rows());
-        rows.sort_by_key(|&row| labels[row]);
-        let pick = |column: &Vec<f64>| rows.iter().map(|&row| column[row]).collect();
+    fn of(points: Points, centers: &[Vec<f64>]) -> Option<Self> {
+        let n_features = points.n_features();
+        let drawn = sample(points.n_rows());
+        let numbers: Vec<f64> = drawn.iter().flat_map(|&row| points.row(row)).collect();
+        let labels = predict(Rows::new(&numbers, n_features).ok()?, centers);
+        let mut order: Vec<usize> = (0..drawn.len()).collect();
+        order.sort_by_key(|&place| labels[place]);
+        let mut columns = vec![Vec::with_capacity(drawn.len()); n_features];
+        let mut ends = vec![0; centers.len()];
+        for place in order {
+            for (column, x) in columns.iter_mut().zip(&numbers[place * n_features..]) {
+                column.push(*x);
+            }
+            ends[labels[place] as usize] = columns[0].len();
+        }
         let mut start = 0;
-        let ranges = (0..n_clusters)
-            .map(|cluster| {
-                let size = rows[start..]
-                    .iter()
-                    .take_while(|&&row| labels[row] as usize == cluster)
-                    .count();
-                start += size;
-                start - size..start
+        let ranges = ends
+            .into_iter()
+            .map(|end| {
+                let range = start..end.max(start);
+                start = range.end;
+                range
             })
             .collect();
-        Self { columns: matrix.columns().iter().map(pick).collect(), ranges }
+        Some(Self { columns, ranges })
     }
 
     /// How much nearer a row is to its own cluster than to the next, by mean distances.
@@ -142,32 +183,29 @@ fn sample(n_rows: usize) -> Vec<usize> {
     rows
 }
 
-fn calinski_harabasz(matrix: &Matrix, clustering: &Clustering) -> f64 {
-    let (n_rows, n_clusters) = (matrix.n_rows() as f64, clustering.n_clusters() as f64);
-    let mean: Vec<f64> =
-        matrix.columns().iter().map(|column| column.iter().sum::<f64>() / n_rows).collect();
-    let between: f64 = clustering
-        .cluster_centers
+fn calinski_harabasz(members: &Members, centers: &[Vec<f64>], n_rows: usize) -> f64 {
+    let (n_rows, n_clusters) = (n_rows as f64, centers.len() as f64);
+    let mean: Vec<f64> = (0..centers[0].len())
+        .map(|feature| {
+            let sums = centers.iter().zip(&members.counts).map(|(center, n)| n * center[feature]);
+            sums.sum::<f64>() / n_rows
+        })
+        .collect();
+    let between: f64 = centers
         .iter()
-        .zip(&clustering.sizes)
-        .map(|(center, &size)| size as f64 * squared_distance(center, &mean))
+        .zip(&members.counts)
+        .map(|(center, count)| count * squared_distance(center, &mean))
         .sum();
-    if clustering.inertia == 0.0 {
+    let within: f64 = members.squares.iter().sum();
+    if within == 0.0 {
         return 1.0;
     }
-    between * (n_rows - n_clusters) / (clustering.inertia * (n_clusters - 1.0))
+    between * (n_rows - n_clusters) / (within * (n_clusters - 1.0))
 }
 
-fn davies_bouldin(matrix: &Matrix, clustering: &Clustering) -> f64 {
-    let centers = &clustering.cluster_centers;
-    let mut spread = vec![0.0; centers.len()];
-    for (row, &label) in clustering.labels.iter().enumerate() {
-        spread[label as usize] +=
-            squared_distance(&matrix.row(row), &centers[label as usize]).sqrt();
-    }
-    for (sum, &size) in spread.iter_mut().zip(&clustering.sizes) {
-        *sum /= size as f64;
-    }
+fn davies_bouldin(members: &Members, centers: &[Vec<f64>]) -> f64 {
+    let spread: Vec<f64> =
+        members.distances.iter().zip(&members.counts).map(|(sum, count)| sum / count).collect();
     let worst = |one: usize| {
         (0..centers.len())
             .filter(|&other| other != one)

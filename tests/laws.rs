@@ -5,8 +5,7 @@
 use proptest::prelude::*;
 use segmenta::elbow::sweep;
 use segmenta::features::Matrix;
-use segmenta::kmeans::kernel::squared_distance;
-use segmenta::kmeans::{Clustering, KMeansParams, NSwaps};
+use segmenta::kmeans::{Cancel, Clustering, KMeansParams, squared_distance};
 use segmenta::personas::{Language, PersonaRules};
 use segmenta::quality::Quality;
 use segmenta::scaler::StandardScaler;
@@ -92,7 +91,7 @@ proptest! {
     #[test]
     fn a_step_more_never_raises_the_sum((matrix, k) in clusterable(), seed: u64) {
         let after = |max_iter| {
-            let params = KMeansParams { max_iter, n_swaps: NSwaps::Fixed(0), ..params(k, 1, seed) };
+            let params = KMeansParams { max_iter, n_swaps: 0, ..params(k, 1, seed) };
             // One start may end with an empty cluster when it is cut short: that is an error.
             params.check().unwrap().fit(&matrix).map(|found| found.inertia).ok()
         };
@@ -104,14 +103,18 @@ proptest! {
 
     #[test]
     fn more_starts_never_end_worse((matrix, k) in clusterable(), seed: u64) {
-        let best_of = |n_init| params(k, n_init, seed).check().unwrap().fit(&matrix).unwrap().inertia;
+        // A search goes on from one start alone, and may end anywhere below it.
+        let best_of = |n_init| {
+            let params = KMeansParams { n_swaps: 0, ..params(k, n_init, seed) };
+            params.check().unwrap().fit(&matrix).unwrap().inertia
+        };
         prop_assert!(best_of(8) <= best_of(2));
         prop_assert!(best_of(2) <= best_of(1));
     }
 
     #[test]
     fn quality_stays_in_its_bounds((matrix, k) in clusterable()) {
-        let quality = Quality::of(&matrix, &fit(&matrix, k, 1));
+        let quality = Quality::of(&matrix, &fit(&matrix, k, 1).cluster_centers);
         prop_assert_eq!(quality.silhouette.is_some(), k > 1 && k < matrix.n_rows());
         prop_assert!(quality.silhouette.is_none_or(|s| (-1.0..=1.0).contains(&s)));
         prop_assert!(quality.calinski_harabasz.is_none_or(|index| index >= 0.0));
@@ -120,7 +123,7 @@ proptest! {
 
     #[test]
     fn the_sweep_ends_at_the_distinct_rows_and_advises_one_of_its_ks(matrix in matrices()) {
-        let sweep = sweep(&matrix, &params(1, 2, 1), 6, |_| ()).unwrap();
+        let sweep = sweep(&matrix, &params(1, 2, 1), 6, &Cancel::default(), |_| ()).unwrap();
         let ks: Vec<usize> = sweep.elbow.by_k.iter().map(|point| point.k).collect();
         prop_assert_eq!(&ks, &(1..=matrix.distinct_rows(6)).collect::<Vec<_>>());
         prop_assert!(ks.contains(&sweep.elbow.n_clusters));

@@ -1,7 +1,7 @@
 //! `segmenta elbow`: how many segments there should be.
 
 use clap::Args;
-use segmenta::elbow::sweep;
+use segmenta::elbow::{ElbowPoint, sweep};
 use segmenta::model::{Prepared, prepare};
 use serde_json::json;
 
@@ -33,7 +33,8 @@ pub fn run(args: &ElbowArgs) -> anyhow::Result<()> {
     let Prepared { chosen, points, .. } = prepare(&mut data, &options)?;
     let headers: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].header()).collect();
     let bar = progress::sweep(options.k_max);
-    let elbow = sweep(&points, &options.kmeans, options.k_max, |_| bar.inc(1))?.elbow;
+    let progress = |_: &ElbowPoint| bar.inc(1);
+    let elbow = sweep(&points, &options.kmeans, options.k_max, &options.cancel, progress)?.elbow;
     bar.finish_and_clear();
 
     if args.json.json {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use segmenta::dataset::{Dataset, OnError, Source};
-use segmenta::kmeans::{KMeansParams, NSwaps};
+use segmenta::kmeans::{Algorithm, KMeansParams};
 use segmenta::model::TrainOptions;
 use segmenta::model::store::Store;
 use segmenta::personas::Language;
@@ -63,11 +63,12 @@ pub struct KMeansArgs {
           value_parser = Parameter(values::n_init),
           default_value_t = KMeansParams::new(1).n_init)]
     n_init: usize,
-    /// Search on from each start until so many swaps of a centre in a row have brought nothing: a
-    /// number (0: no search), or auto for what the number of rows allows
+    /// Search for a better optimum than the starts lead to, until so many swaps of clusters in a row have
+    /// brought nothing (0: no search)
     #[arg(long, env = "SEGMENTA_N_SWAPS", value_name = "N", allow_negative_numbers = true,
-          value_parser = Parameter(values::n_swaps), default_value = "auto")]
-    n_swaps: NSwaps,
+          value_parser = Parameter(values::n_swaps),
+          default_value_t = KMeansParams::new(1).n_swaps)]
+    n_swaps: usize,
     /// The most steps of one start
     #[arg(long, env = "SEGMENTA_MAX_ITER", value_name = "N", allow_negative_numbers = true,
           value_parser = Parameter(values::max_iter),
@@ -77,6 +78,16 @@ pub struct KMeansArgs {
     #[arg(long, env = "SEGMENTA_TOL", value_name = "X", allow_negative_numbers = true,
           value_parser = Parameter(values::tol), default_value_t = KMeansParams::new(1).tol)]
     tol: f64,
+    /// How the customers are passed over; all ways give the same clusters from the same starts, and auto
+    /// takes the fastest
+    #[arg(
+        long,
+        env = "SEGMENTA_ALGORITHM",
+        value_enum,
+        value_name = "NAME",
+        default_value = "auto"
+    )]
+    algorithm: AlgorithmArg,
     /// The seed: the same data, options and seed give the same result
     #[arg(long, env = "SEGMENTA_RANDOM_STATE", value_name = "SEED", allow_negative_numbers = true,
           value_parser = Parameter(values::random_state),
@@ -121,6 +132,30 @@ enum OnErrorArg {
     Fail,
     /// Leave it out, and count and list it
     Skip,
+}
+
+/// How the customers are passed over.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum AlgorithmArg {
+    /// What is fastest for data of this shape
+    Auto,
+    /// Every customer with every centre, in double precision
+    Lloyd,
+    /// As lloyd, in single precision where that leaves no doubt
+    Screen,
+    /// Groups of customers at once, where a box around them is nearest to one centre: for 2 to 4 features
+    Tree,
+}
+
+impl From<AlgorithmArg> for Algorithm {
+    fn from(algorithm: AlgorithmArg) -> Self {
+        match algorithm {
+            AlgorithmArg::Auto => Self::Auto,
+            AlgorithmArg::Lloyd => Self::Lloyd,
+            AlgorithmArg::Screen => Self::Screen,
+            AlgorithmArg::Tree => Self::Tree,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -205,6 +240,7 @@ impl DataArgs {
                 n_swaps: kmeans.n_swaps,
                 max_iter: kmeans.max_iter,
                 tol: kmeans.tol,
+                algorithm: kmeans.algorithm.into(),
                 random_state: kmeans.random_state,
                 ..KMeansParams::new(1)
             },

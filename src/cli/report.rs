@@ -55,7 +55,7 @@ pub fn elbow(elbow: &Elbow, n_rows: usize) -> String {
     ]);
     let advice = elbow.advice;
     for point in &elbow.by_k {
-        let Quality { silhouette, calinski_harabasz, davies_bouldin } = point.quality;
+        let Quality { silhouette, calinski_harabasz, davies_bouldin, .. } = point.quality;
         let marked = |text: String, best| text + if best == Some(point.k) { " *" } else { "  " };
         table.row([
             if point.k == elbow.n_clusters { ">" } else { "" }.to_owned(),
@@ -68,8 +68,13 @@ pub fn elbow(elbow: &Elbow, n_rows: usize) -> String {
     }
     let picture = plot::wcss(&elbow.by_k, elbow.advice.elbow);
     let mut text = format!("{table}> advised   * best by this index\n");
-    if n_rows > SILHOUETTE_ROWS {
-        let _ = writeln!(text, "The silhouette is that of a sample of {SILHOUETTE_ROWS} rows.");
+    let errors = elbow.by_k.iter().filter_map(|point| point.quality.silhouette_error);
+    if let Some(error) = errors.reduce(f64::max) {
+        let _ = writeln!(
+            text,
+            "The silhouette is that of a sample of {SILHOUETTE_ROWS} rows; its standard error is at \
+             most {error:.4}."
+        );
     }
     let _ = write!(text, "\n{picture}\n{}\n", sentence(elbow, n_rows));
     text
@@ -153,9 +158,10 @@ pub fn segments(model: &Model, language: Language) -> String {
 
 /// The quality of a model in one line.
 pub fn quality(model: &Model) -> String {
-    let Quality { silhouette, calinski_harabasz, davies_bouldin } = model.quality;
+    let Quality { silhouette, silhouette_error, calinski_harabasz, davies_bouldin } = model.quality;
+    let error = silhouette_error.map_or(String::new(), |error| format!(" ± {error:.3}"));
     format!(
-        "WCSS {}, silhouette {}, Calinski-Harabasz {}, Davies-Bouldin {}",
+        "WCSS {}, silhouette {}{error}, Calinski-Harabasz {}, Davies-Bouldin {}",
         wcss(model.kmeans.inertia),
         index(silhouette, 3),
         index(calinski_harabasz, 1),

@@ -6,7 +6,6 @@ use std::net::SocketAddr;
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, Command};
-use segmenta::kmeans::NSwaps;
 use segmenta::model::NClusters;
 
 /// Reads a parameter of the method. A refusal is worded as the library's are, which refuses other
@@ -46,11 +45,8 @@ pub fn n_init(text: &str) -> Result<usize, String> {
 }
 
 /// How many swaps in a row must bring nothing.
-pub fn n_swaps(text: &str) -> Result<NSwaps, String> {
-    if text == "auto" {
-        return Ok(NSwaps::Auto);
-    }
-    count(text, 0, "swaps are", "20, or auto").map(NSwaps::Fixed)
+pub fn n_swaps(text: &str) -> Result<usize, String> {
+    count(text, 0, "swaps are", "8")
 }
 
 /// The most steps of a start.

@@ -1,157 +1,192 @@
 //! Lloyd's algorithm (Lloyd 1982, "Least squares quantization in PCM"): assign every point to its
 //! nearest centre, move every centre to the mean of its points, until no assignment changes.
+//!
+//! This is the one loop that runs over every [`Engine`].
 
-use super::kernel::{self, Centers, Partial};
-use crate::features::Matrix;
+use std::cmp::Ordering;
 
-/// Where one start ended.
-#[derive(Debug, Clone)]
-pub(super) struct Converged {
-    pub(super) centers: Centers,
-    pub(super) labels: Vec<u32>,
-    pub(super) counts: Vec<usize>,
-    pub(super) inertia: f64,
+use super::cancel::Cancel;
+use super::centroids::{Centroids, squared_distance};
+use super::engine::Engine;
+use super::kernel;
+use super::points::Sample;
+use super::totals::Totals;
+use crate::error::Result;
+
+/// Where a run ended.
+#[derive(Debug)]
+pub(super) struct End<E: Engine> {
+    pub(super) centers: Centroids,
+    /// The totals of the clusters around these centres.
+    pub(super) totals: Totals,
     pub(super) n_iter: usize,
-}
-
-impl Converged {
-    pub(super) fn has_empty_cluster(&self) -> bool {
-        self.counts.contains(&0)
-    }
+    /// What the engine keeps of the last step.
+    pub(super) run: E::Run,
 }
 
 /// When a run ends, if its assignments do not settle first.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lloyd {
-    /// After so many passes.
+    /// After so many steps.
     pub(super) max_iter: usize,
-    /// When the centres move by no more than this, in squared units of the matrix.
+    /// When the centres move by no more than this, in squared units of the points.
     pub(super) tol: f64,
 }
 
 impl Lloyd {
     /// Runs from the given centres.
     ///
-    /// Labels, counts and inertia are those of the centres returned, also where `max_iter` or `tol`
-    /// ended the run before the assignments settled.
-    pub(super) fn run(self, matrix: &Matrix, start: Centers) -> Converged {
+    /// The totals are those of the centres returned, also where `max_iter` or `tol` ended the
+    /// run before the assignments settled.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::Cancelled`].
+    pub(super) fn run<E: Engine>(
+        self,
+        engine: &E,
+        start: Centroids,
+        cancel: &Cancel,
+    ) -> Result<End<E>> {
         let mut centers = start;
         let mut moved = centers.clone();
-        let mut labels = vec![u32::MAX; matrix.n_rows()];
-        let mut pass = Partial::empty(centers.len(), matrix.n_columns());
+        let mut totals = Totals::zero(centers.len(), centers.n_features());
+        let mut run = engine.begin(centers.len());
         let mut n_iter = 0;
         loop {
-            kernel::assign_into(matrix, &centers, &mut labels, &mut pass);
+            let settled = engine.step(&mut run, &centers, &mut totals, cancel);
+            cancel.check()?;
             n_iter += 1;
-            if pass.changed == 0 {
+            if settled {
                 break;
             }
-            relocate_empty_clusters(matrix, &centers, &labels, &mut pass);
-            move_to_means(&mut moved, &pass);
-            let shift: f64 =
-                centers.iter().zip(&moved).map(|(a, b)| kernel::squared_distance(a, b)).sum();
+            relocate_empty_clusters(engine.sample(), &centers, &mut totals, cancel);
+            move_to_means(&mut moved, &totals);
+            let shift = squared_distance(centers.coordinates(), moved.coordinates());
             std::mem::swap(&mut centers, &mut moved);
             if n_iter == self.max_iter || shift <= self.tol {
-                kernel::assign_into(matrix, &centers, &mut labels, &mut pass);
+                engine.step(&mut run, &centers, &mut totals, cancel);
                 break;
             }
         }
-        Converged { centers, labels, counts: pass.counts, inertia: pass.inertia, n_iter }
+        cancel.check()?;
+        Ok(End { centers, totals, n_iter, run })
     }
 }
 
-/// Moves the centres to where a pass leads. A cluster that is still empty, because its only point was
+/// Moves the centres to where a step leads. A cluster that is still empty, because its only point was
 /// given to another empty one, goes to where the largest cluster is, as in scikit-learn.
-fn move_to_means(centers: &mut [Vec<f64>], pass: &Partial) {
-    let largest = (0..pass.counts.len())
-        .max_by_key(|&cluster| (pass.counts[cluster], std::cmp::Reverse(cluster)))
-        .unwrap_or(0);
-    for (cluster, center) in centers.iter_mut().enumerate() {
-        let source = if pass.counts[cluster] == 0 { largest } else { cluster };
-        let count = pass.counts[source] as f64;
-        for (coordinate, sum) in center.iter_mut().zip(&pass.sums[source]) {
-            *coordinate = sum / count;
+pub(super) fn move_to_means(centers: &mut Centroids, totals: &Totals) {
+    let heaviest =
+        |a: &usize, b: &usize| totals.weights[*a].total_cmp(&totals.weights[*b]).then(b.cmp(a));
+    let largest = (0..totals.weights.len()).max_by(heaviest).unwrap_or(0);
+    for cluster in 0..centers.len() {
+        let source = if totals.weights[cluster] == 0.0 { largest } else { cluster };
+        let weight = totals.weights[source];
+        for (coordinate, sum) in centers.get_mut(cluster).iter_mut().zip(totals.sum(source)) {
+            *coordinate = sum / weight;
         }
     }
 }
 
-/// Gives each empty cluster one of the points farthest from their centres, and takes it from the
-/// cluster it was in: scikit-learn's `_relocate_empty_clusters_dense`.
+/// Gives each empty cluster one of the rows farthest from their centres, and takes it from the cluster
+/// it was in: scikit-learn's `_relocate_empty_clusters_dense`.
 fn relocate_empty_clusters(
-    matrix: &Matrix,
-    centers: &[Vec<f64>],
-    labels: &[u32],
-    pass: &mut Partial,
+    sample: Sample,
+    centers: &Centroids,
+    totals: &mut Totals,
+    cancel: &Cancel,
 ) {
-    if !pass.counts.contains(&0) {
+    if !totals.has_empty_cluster() {
         return;
     }
-    let empty: Vec<usize> =
-        (0..pass.counts.len()).filter(|&cluster| pass.counts[cluster] == 0).collect();
-    let mut by_distance: Vec<(f64, usize)> = (0..matrix.n_rows())
-        .map(|row| {
-            let center = &centers[labels[row] as usize];
-            (kernel::squared_distance(&matrix.row(row), center), row)
-        })
-        .filter(|(distance, _)| *distance > 0.0)
-        .collect();
-    by_distance.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    for (cluster, (_, row)) in empty.into_iter().zip(by_distance) {
-        let point = matrix.row(row);
-        let former = labels[row] as usize;
-        for (sum, x) in pass.sums[former].iter_mut().zip(&point) {
-            *sum -= x;
+    let n_rows = sample.points.n_rows();
+    let mut labels = vec![0; n_rows];
+    kernel::label(sample, centers, &mut labels, cancel);
+    let mut point = vec![0.0; centers.n_features()];
+    let mut by_distance = Vec::new();
+    for (row, &label) in labels.iter().enumerate() {
+        sample.points.read(row, &mut point);
+        let distance = squared_distance(&point, centers.get(label as usize));
+        if distance > 0.0 {
+            by_distance.push((distance, row));
         }
-        pass.counts[former] -= 1;
-        pass.sums[cluster] = point;
-        pass.counts[cluster] = 1;
+    }
+    // Of rows equally far away, those of lower coordinates first: equal rows stand together then, whether
+    // they were merged or not.
+    by_distance.sort_by(|a, b| {
+        let by_place = || -> Ordering {
+            let (a, b) = (sample.points.row(a.1), sample.points.row(b.1));
+            a.iter().zip(&b).map(|(a, b)| a.total_cmp(b)).fold(Ordering::Equal, Ordering::then)
+        };
+        b.0.total_cmp(&a.0).then_with(by_place)
+    });
+    let far = by_distance.into_iter().flat_map(|(_, row)| {
+        let (copies, weight) = sample.copies_of(row);
+        std::iter::repeat_n((row, weight), copies)
+    });
+    let empty: Vec<usize> =
+        (0..centers.len()).filter(|&cluster| totals.weights[cluster] == 0.0).collect();
+    for (cluster, (row, weight)) in empty.into_iter().zip(far) {
+        sample.points.read(row, &mut point);
+        let former = labels[row] as usize;
+        for (sum, x) in totals.sum_mut(former).iter_mut().zip(&point) {
+            *sum -= weight * x;
+        }
+        totals.weights[former] -= weight;
+        for (sum, x) in totals.sum_mut(cluster).iter_mut().zip(&point) {
+            *sum = weight * x;
+        }
+        totals.weights[cluster] = weight;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::engine::Plain;
     use super::*;
+    use crate::features::Matrix;
 
-    fn matrix(column: &[f64]) -> Matrix {
-        Matrix::from_columns(vec![column.to_vec()]).unwrap()
-    }
-
-    fn lloyd(data: &Matrix, start: Centers, max_iter: usize) -> Converged {
-        Lloyd { max_iter, tol: 0.0 }.run(data, start)
+    /// Centres, weights, WCSS and steps.
+    fn lloyd(column: &[f64], start: &[f64], max_iter: usize) -> (Vec<f64>, Vec<f64>, f64, usize) {
+        let matrix = Matrix::from_columns(vec![column.to_vec()]).unwrap();
+        let start: Vec<Vec<f64>> = start.iter().map(|&x| vec![x]).collect();
+        let start = Centroids::from_centers(&start, 1);
+        let engine = Plain::new((&matrix).into());
+        let cancel = Cancel::default();
+        let end = Lloyd { max_iter, tol: 0.0 }.run(&engine, start, &cancel).unwrap();
+        let inertia = engine.inertia(&end.run, &end.centers, &cancel);
+        (end.centers.coordinates().to_vec(), end.totals.weights, inertia, end.n_iter)
     }
 
     #[test]
     fn an_empty_cluster_takes_the_farthest_point() {
         // The third centre is nearest to nothing; 100 is the point farthest from its own.
-        let data = matrix(&[0.0, 1.0, 10.0, 11.0, 100.0]);
-        let start = vec![vec![0.0], vec![10.0], vec![-500.0]];
-        let end = lloyd(&data, start, 300);
-        assert_eq!(end.labels, [0, 0, 1, 1, 2]);
-        assert_eq!(end.centers, [[0.5], [10.5], [100.0]]);
-        assert!((end.inertia - 1.0).abs() < 1e-12);
+        let data = [0.0, 1.0, 10.0, 11.0, 100.0];
+        let (centers, weights, inertia, _) = lloyd(&data, &[0.0, 10.0, -500.0], 300);
+        assert_eq!(weights, [2.0, 2.0, 1.0]);
+        assert_eq!(centers, [0.5, 10.5, 100.0]);
+        assert!((inertia - 1.0).abs() < 1e-12);
     }
 
     #[test]
     fn several_empty_clusters_are_repaired_at_once() {
-        let data = matrix(&[0.0, 10.0, 20.0, 30.0]);
-        let start = vec![vec![0.0], vec![900.0], vec![901.0], vec![902.0]];
-        let end = lloyd(&data, start, 300);
-        assert_eq!(end.counts, [1, 1, 1, 1]);
-        assert!(end.inertia.abs() < 1e-12);
+        let (_, weights, inertia, _) =
+            lloyd(&[0.0, 10.0, 20.0, 30.0], &[0.0, 900.0, 901.0, 902.0], 300);
+        assert_eq!(weights, [1.0; 4]);
+        assert!(inertia.abs() < 1e-12);
     }
 
     #[test]
-    fn labels_belong_to_the_centres_when_max_iter_ends_the_run() {
-        let data = matrix(&[0.0, 1.0, 2.0, 3.0, 50.0, 51.0]);
-        let end = lloyd(&data, vec![vec![0.0], vec![1.0]], 1);
-        let mut labels = end.labels.clone();
-        assert_eq!(kernel::assign(&data, &end.centers, &mut labels).changed, 0);
-        assert_eq!(end.n_iter, 1);
+    fn totals_belong_to_the_centres_when_max_iter_ends_the_run() {
+        let (_, weights, _, n_iter) = lloyd(&[0.0, 1.0, 2.0, 3.0, 50.0, 51.0], &[0.0, 1.0], 1);
+        assert_eq!(n_iter, 1);
+        // The first step moves the centres to 0 and 21.4.
+        assert_eq!(weights, [4.0, 2.0]);
     }
 
     #[test]
-    fn iterations_count_the_pass_that_changes_nothing() {
-        let data = matrix(&[0.0, 1.0, 10.0, 11.0]);
-        assert_eq!(lloyd(&data, vec![vec![0.0], vec![10.0]], 300).n_iter, 2);
+    fn iterations_count_the_step_that_changes_nothing() {
+        assert_eq!(lloyd(&[0.0, 1.0, 10.0, 11.0], &[0.0, 10.0], 300).3, 2);
     }
 }

@@ -1,27 +1,27 @@
 //! The parameters of K-Means, by scikit-learn's names. They are checked once, and [`KMeans`] is the
 //! proof that they were.
 
+use serde::{Deserialize, Serialize};
+
+use super::cancel::Cancel;
 use crate::error::{Error, Result};
 
-/// How long each start is searched on for a better optimum, by swaps of one centre at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum NSwaps {
-    /// Until 20 swaps in a row have brought nothing, on up to 5,000 rows; fewer on more rows, so that
-    /// a start's last vain swaps look at 100,000 rows together, and none beyond that.
+/// How the points are passed over. All ways give the same clusters from the same starts; they differ in
+/// the time and the memory they take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Algorithm {
+    /// What is fastest for data of this shape; equal rows are merged where they are many.
     #[default]
     Auto,
-    /// Until this many swaps in a row have brought nothing; 0 leaves each start where it ended.
-    Fixed(usize),
-}
-
-impl NSwaps {
-    /// The number of swaps in a row on data of so many rows.
-    pub fn on(self, n_rows: usize) -> usize {
-        match self {
-            Self::Auto => (100_000 / n_rows.max(1)).min(20),
-            Self::Fixed(swaps) => swaps,
-        }
-    }
+    /// Every step compares every point with every centre, in double precision.
+    Lloyd,
+    /// A tree of boxes around the points: a step looks into a box only where more than one centre may be
+    /// nearest. For 2 to 4 features; others are screened.
+    Tree,
+    /// Every step compares every point with every centre in single precision, and again in double
+    /// precision where that leaves a doubt.
+    Screen,
 }
 
 /// Parameters as a user gives them; [`KMeansParams::check`] makes a [`KMeans`] of them.
@@ -29,15 +29,20 @@ impl NSwaps {
 pub struct KMeansParams {
     /// The number of clusters, at least 1.
     pub n_clusters: usize,
-    /// The number of starts, at least 1; the one with the lowest WCSS wins.
+    /// The number of starts, at least 1. The one with the lowest WCSS wins; where a search follows, it is
+    /// the one that begins with the lowest.
     pub n_init: usize,
-    /// How long each start is searched on for a better optimum.
-    pub n_swaps: NSwaps,
+    /// A search for a better optimum than the starts lead to ends when so many swaps of clusters in a row
+    /// have brought nothing. 0: no search.
+    pub n_swaps: usize,
     /// The most Lloyd steps of one start, at least 1.
     pub max_iter: usize,
     /// A start also ends when the centres moved, in sum of squares, by no more than this share of the
-    /// features' mean variance. 0, the default, goes on until no assignment changes.
+    /// features' mean variance. 0, the default, goes on until no assignment changes, as does what a search
+    /// has found.
     pub tol: f64,
+    /// How the points are passed over.
+    pub algorithm: Algorithm,
     /// The seed of all randomness: the same data, parameters and seed give the same result to the
     /// bit, whatever the number of threads.
     pub random_state: u64,
@@ -49,9 +54,10 @@ impl KMeansParams {
         Self {
             n_clusters,
             n_init: 10,
-            n_swaps: NSwaps::Auto,
+            n_swaps: 8,
             max_iter: 300,
             tol: 0.0,
+            algorithm: Algorithm::Auto,
             random_state: 42,
         }
     }
@@ -81,19 +87,30 @@ impl KMeansParams {
         if !(self.tol.is_finite() && self.tol >= 0.0) {
             return refuse("tol", self.tol.to_string(), "a number from 0 up is needed");
         }
-        Ok(KMeans { params: self })
+        Ok(KMeans { params: self, cancel: Cancel::default() })
     }
 }
 
 /// K-Means with parameters that were checked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct KMeans {
     params: KMeansParams,
+    cancel: Cancel,
 }
 
 impl KMeans {
     /// The parameters.
     pub fn params(&self) -> &KMeansParams {
         &self.params
+    }
+
+    /// The same, to be ended by a token.
+    #[must_use]
+    pub fn cancelled_by(self, cancel: &Cancel) -> Self {
+        Self { cancel: cancel.clone(), ..self }
+    }
+
+    pub(super) fn cancel(&self) -> &Cancel {
+        &self.cancel
     }
 }

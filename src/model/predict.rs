@@ -2,7 +2,7 @@
 
 use super::Model;
 use crate::error::{Error, Result};
-use crate::kmeans::kernel::squared_distance;
+use crate::kmeans::squared_distance;
 
 /// How far from the average a number may lie, in standard deviations: farther away, the distances to
 /// all centres round to the same number.

@@ -10,7 +10,7 @@ use crate::dataset::{Column, Dataset, OnError};
 use crate::elbow::{self, ElbowPoint};
 use crate::error::{Error, Result};
 use crate::features::{self, Matrix};
-use crate::kmeans::{Clustering, KMeansParams};
+use crate::kmeans::{Cancel, Clustering, KMeansParams};
 use crate::personas::{Naming, PersonaRules};
 use crate::quality::Quality;
 use crate::scaler::StandardScaler;
@@ -40,6 +40,8 @@ pub struct TrainOptions {
     pub on_error: OnError,
     /// Names for the segments.
     pub personas: PersonaRules,
+    /// Ends the training at any moment.
+    pub cancel: Cancel,
 }
 
 impl TrainOptions {
@@ -56,6 +58,7 @@ impl TrainOptions {
             k_max: *elbow::DEFAULT_RANGE.end(),
             on_error: OnError::Fail,
             personas: PersonaRules::embedded()?,
+            cancel: Cancel::default(),
         })
     }
 }
@@ -117,17 +120,18 @@ pub fn train(
         // Refused before the sweep's work rather than after it.
         options.kmeans.with_n_clusters(n_clusters).check()?;
     }
-    let sweep = elbow::sweep(&points, &options.kmeans, options.k_max, progress)?;
+    let sweep = elbow::sweep(&points, &options.kmeans, options.k_max, &options.cancel, progress)?;
     let elbow = sweep.elbow.clone();
     let n_clusters = match options.n_clusters {
         NClusters::Auto => elbow.n_clusters,
         NClusters::Fixed(n_clusters) => n_clusters,
     };
-    let (clustering, quality) = if let Some(swept) = sweep.into_clustering(n_clusters) {
-        swept
+    let (clustering, quality) = if let Some((optimum, quality)) = sweep.into_optimum(n_clusters) {
+        (optimum.label(&points), quality)
     } else {
-        let fitted = options.kmeans.with_n_clusters(n_clusters).check()?.fit(&points)?;
-        let quality = Quality::of(&points, &fitted);
+        let kmeans = options.kmeans.with_n_clusters(n_clusters).check()?;
+        let fitted = kmeans.cancelled_by(&options.cancel).fit(&points)?;
+        let quality = Quality::of(&points, &fitted.cluster_centers);
         (fitted, quality)
     };
 

@@ -39,7 +39,8 @@ pub(super) struct ModelResponse<'a> {
     /// The sum of squared distances of the customers to their centres, in scaled units.
     inertia: f64,
     /// `silhouette`, `calinski_harabasz` and `davies_bouldin` of these segments, and in
-    /// `silhouette_sample` the number of rows it was computed on, null for all.
+    /// `silhouette_sample` the number of rows it was computed on, null for all; of a sample
+    /// `silhouette_error` is the standard error.
     #[schema(value_type = Object)]
     quality: SampledQuality,
     /// The table behind the number of segments, and the advice read off it.

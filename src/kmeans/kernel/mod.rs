@@ -1,164 +1,200 @@
-//! The one piece that every pass over the data shares: given centres and a block of points, which
-//! centre is nearest to each point, and the counts, sums and squared distances a cluster.
+//! The one piece that every exact pass over the data shares: which centre is nearest to each row of a
+//! block, and the weights, sums and squared distances that the rows add to their clusters.
 //!
-//! Two results merge by addition. Blocks have a fixed size and merge in the order of the rows, so a
-//! sum has the same bits whatever the number of threads.
+//! Blocks have a fixed size and merge in the order of the rows, so a sum has the same bits whatever
+//! the number of threads; and all vectors compute the same bits, so it has them on every machine.
 
-// Blocks must be part of their callers to be compiled for the vectors that those may use.
+// The block must be part of the task that is compiled for the machine's vectors.
 #![allow(clippy::inline_always)]
 
-mod any;
-mod few;
+mod general;
+pub(super) mod nearer;
 mod plane;
-mod width;
+
+use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::features::Matrix;
+use super::cancel::Cancel;
+use super::centroids::Centroids;
+use super::points::{BLOCK, Block, Buffer, Points, Sample};
+use super::simd::{Simd, Task, with_widest};
+use super::totals::Totals;
 
-/// Rows in a block: small enough for its distances to stay in the first-level cache.
-const BLOCK: usize = 1024;
 /// Rows that a thread works on before it looks for more: enough for the looking not to count.
-const TASK: usize = 8 * BLOCK;
+pub(super) const TASK: usize = 32 * BLOCK;
 
-/// Points in feature space, one a cluster.
-pub type Centers = Vec<Vec<f64>>;
-
-/// What one pass over some points found, with the points assigned to their nearest centres.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Partial {
-    /// Points per cluster.
-    pub counts: Vec<usize>,
-    /// The sum of the points of each cluster, one number a feature.
-    pub sums: Vec<Vec<f64>>,
-    /// The sum of the squared distances of the points to their centres.
-    pub inertia: f64,
-    /// How many points changed their cluster.
-    pub changed: usize,
-}
-
-impl Partial {
-    pub(super) fn empty(n_clusters: usize, n_features: usize) -> Self {
-        Self {
-            counts: vec![0; n_clusters],
-            sums: vec![vec![0.0; n_features]; n_clusters],
-            inertia: 0.0,
-            changed: 0,
-        }
+/// The totals of all rows, each assigned to the nearest centre; of equally near ones to the first.
+pub(super) fn step(sample: Sample, centers: &Centroids, totals: &mut Totals, cancel: &Cancel) {
+    totals.clear();
+    let n_rows = sample.points.n_rows();
+    if n_rows <= TASK {
+        return step_rows(sample, 0..n_rows, centers, totals);
     }
-
-    fn clear(&mut self) {
-        self.counts.fill(0);
-        for sum in &mut self.sums {
-            sum.fill(0.0);
-        }
-        self.inertia = 0.0;
-        self.changed = 0;
-    }
-
-    /// Adds what a pass over other points found.
-    pub fn merge(&mut self, other: &Self) {
-        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
-            *count += more;
-        }
-        for (sum, more) in self.sums.iter_mut().zip(&other.sums) {
-            for (total, value) in sum.iter_mut().zip(more) {
-                *total += value;
+    let parts: Vec<Totals> = (0..n_rows.div_ceil(TASK))
+        .into_par_iter()
+        .map(|task| {
+            let mut part = Totals::zero(centers.len(), centers.n_features());
+            if !cancel.is_cancelled() {
+                step_rows(sample, task_rows(task, n_rows), centers, &mut part);
             }
-        }
-        self.inertia += other.inertia;
-        self.changed += other.changed;
+            part
+        })
+        .collect();
+    for part in &parts {
+        totals.merge(part);
     }
 }
 
-/// Assigns every row to its nearest centre; of equally near ones to the first.
-///
-/// `labels` holds one cluster a row: the former ones come in, the new ones go out.
-pub fn assign(matrix: &Matrix, centers: &[Vec<f64>], labels: &mut [u32]) -> Partial {
-    let mut total = Partial::empty(centers.len(), matrix.n_columns());
-    assign_into(matrix, centers, labels, &mut total);
-    total
-}
-
-/// As [`assign`], into a result that is there already: on few rows, making one would take longer than
-/// the pass.
-pub(super) fn assign_into(
-    matrix: &Matrix,
-    centers: &[Vec<f64>],
+/// The nearest centre of every row, of equally near ones the first, and the weighted sum of the squared
+/// distances to them.
+pub(super) fn label(
+    sample: Sample,
+    centers: &Centroids,
     labels: &mut [u32],
-    total: &mut Partial,
-) {
-    total.clear();
-    if matrix.n_rows() <= TASK {
-        return assign_rows(matrix, 0, centers, labels, total);
+    cancel: &Cancel,
+) -> f64 {
+    let n_rows = labels.len();
+    if n_rows <= TASK {
+        return label_rows(sample, 0..n_rows, centers, labels);
     }
-    let partials: Vec<Partial> = labels
+    let inertias: Vec<f64> = labels
         .par_chunks_mut(TASK)
         .enumerate()
         .map(|(task, labels)| {
-            let mut partial = Partial::empty(centers.len(), matrix.n_columns());
-            assign_rows(matrix, task * TASK, centers, labels, &mut partial);
-            partial
+            if cancel.is_cancelled() {
+                return 0.0;
+            }
+            label_rows(sample, task_rows(task, n_rows), centers, labels)
         })
         .collect();
-    for partial in &partials {
-        total.merge(partial);
+    inertias.iter().sum()
+}
+
+/// The weighted sum of the squared distances of all rows to the nearest centre.
+pub(super) fn inertia(sample: Sample, centers: &Centroids, cancel: &Cancel) -> f64 {
+    let n_rows = sample.points.n_rows();
+    let part = |rows: Range<usize>| {
+        let mut labels = [0; BLOCK];
+        blocks(rows).fold(0.0, |sum, rows| {
+            let labels = &mut labels[..rows.len()];
+            sum + label_rows(sample, rows, centers, labels)
+        })
+    };
+    if n_rows <= TASK {
+        return part(0..n_rows);
+    }
+    let inertias: Vec<f64> = (0..n_rows.div_ceil(TASK))
+        .into_par_iter()
+        .map(|task| if cancel.is_cancelled() { 0.0 } else { part(task_rows(task, n_rows)) })
+        .collect();
+    inertias.iter().sum()
+}
+
+fn task_rows(task: usize, n_rows: usize) -> Range<usize> {
+    task * TASK..((task + 1) * TASK).min(n_rows)
+}
+
+fn blocks(rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    rows.clone().step_by(BLOCK).map(move |start| start..(start + BLOCK).min(rows.end))
+}
+
+fn step_rows(sample: Sample, rows: Range<usize>, centers: &Centroids, totals: &mut Totals) {
+    let mut buffer = Buffer::default();
+    let few_centers = centers.len() <= plane::MOST_CLUSTERS;
+    for rows in blocks(rows) {
+        let weights = sample.weights.map(|weights| &weights[rows.start..rows.end]);
+        let block = Rows::of(sample.points, rows, few_centers, &mut buffer);
+        with_widest(Step { block, weights, centers, totals });
     }
 }
 
-/// The rows from `first` on, as many as there are labels, one block after another.
-fn assign_rows(
-    matrix: &Matrix,
-    first: usize,
-    centers: &[Vec<f64>],
+/// The nearest centre of some rows, as many as there are labels, and the weighted sum of the squared
+/// distances to them.
+pub(super) fn label_rows(
+    sample: Sample,
+    rows: Range<usize>,
+    centers: &Centroids,
     labels: &mut [u32],
-    partial: &mut Partial,
-) {
-    for (block, labels) in labels.chunks_mut(BLOCK).enumerate() {
-        let start = first + block * BLOCK;
-        width::assign(matrix, start..start + labels.len(), centers, labels, partial);
+) -> f64 {
+    let mut buffer = Buffer::default();
+    let mut inertia = 0.0;
+    for (rows, labels) in blocks(rows).zip(labels.chunks_mut(BLOCK)) {
+        let weights = sample.weights.map(|weights| &weights[rows.start..rows.end]);
+        let block = Rows::of(sample.points, rows, true, &mut buffer);
+        inertia += with_widest(Label { block, weights, centers, labels });
+    }
+    inertia
+}
+
+/// The rows of a block, in the form that suits what is done with them.
+enum Rows<'a> {
+    Columns(Block<'a>),
+    /// Rows of two features, which need not be made columns for what [`plane`] does.
+    Pairs(&'a [[f64; 2]]),
+}
+
+impl<'a> Rows<'a> {
+    fn of(points: Points<'a>, rows: Range<usize>, pairs: bool, buffer: &'a mut Buffer) -> Self {
+        if let (Points::Rows(all), true) = (points, pairs && points.n_features() == 2)
+            && let (pairs, []) = all.numbers().as_chunks()
+        {
+            return Self::Pairs(&pairs[rows]);
+        }
+        Self::Columns(points.block(rows, buffer))
     }
 }
 
-/// The square of the Euclidean distance between two points.
-pub fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
+/// Adds the rows of a block to the totals of their nearest centres.
+struct Step<'a> {
+    block: Rows<'a>,
+    weights: Option<&'a [f64]>,
+    centers: &'a Centroids,
+    totals: &'a mut Totals,
 }
 
-/// The square of each row's distance to one point.
-pub(super) fn squared_distances(matrix: &Matrix, point: &[f64]) -> Vec<f64> {
-    let mut distances = vec![0.0; matrix.n_rows()];
-    for (column, &coordinate) in matrix.columns().iter().zip(point) {
-        for (distance, &x) in distances.iter_mut().zip(column) {
-            *distance += (x - coordinate) * (x - coordinate);
+impl Task for Step<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Self { block, weights, centers, totals } = self;
+        match block {
+            Rows::Pairs(pairs) => {
+                plane::step(simd, plane::Pairs(pairs), weights, centers, totals);
+            }
+            Rows::Columns(block)
+                if centers.n_features() == 2 && centers.len() <= plane::MOST_CLUSTERS =>
+            {
+                let columns = plane::Columns(block.column(0), block.column(1));
+                plane::step(simd, columns, weights, centers, totals);
+            }
+            Rows::Columns(block) => general::step(simd, &block, weights, centers, totals),
         }
     }
-    distances
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Finds the nearest centre of each row of a block.
+struct Label<'a> {
+    block: Rows<'a>,
+    weights: Option<&'a [f64]>,
+    centers: &'a Centroids,
+    labels: &'a mut [u32],
+}
 
-    #[test]
-    fn blocks_merge_to_what_one_pass_finds() {
-        let column: Vec<f64> = (0..5000).map(|i| f64::from(i % 97)).collect();
-        let matrix = Matrix::from_columns(vec![column.clone()]).unwrap();
-        let centers = vec![vec![10.0], vec![80.0]];
-        let mut labels = vec![u32::MAX; 5000];
-        let partial = assign(&matrix, &centers, &mut labels);
-        let near: Vec<f64> = column.into_iter().filter(|x| *x <= 45.0).collect();
-        assert_eq!(partial.counts, [near.len(), 5000 - near.len()]);
-        assert!((partial.sums[0][0] - near.iter().sum::<f64>()).abs() < 1e-9);
-        assert_eq!(partial.changed, 5000);
-        assert_eq!(assign(&matrix, &centers, &mut labels).changed, 0);
-    }
+impl Task for Label<'_> {
+    type Output = f64;
 
-    #[test]
-    fn a_point_between_two_centres_goes_to_the_first() {
-        let matrix = Matrix::from_columns(vec![vec![1.0]]).unwrap();
-        let mut labels = [7];
-        assign(&matrix, &[vec![2.0], vec![0.0]], &mut labels);
-        assert_eq!(labels, [0]);
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) -> f64 {
+        let Self { block, weights, centers, labels } = self;
+        match block {
+            Rows::Pairs(pairs) => plane::label(simd, plane::Pairs(pairs), weights, centers, labels),
+            Rows::Columns(block) if centers.n_features() == 2 => {
+                let columns = plane::Columns(block.column(0), block.column(1));
+                plane::label(simd, columns, weights, centers, labels)
+            }
+            Rows::Columns(block) => general::label(simd, &block, weights, centers, labels),
+        }
     }
 }

@@ -1,124 +1,241 @@
-//! The block in two features with few clusters, which is what customers mostly are clustered by.
+//! A step in two features with few clusters, which is what customers mostly are clustered by.
 //!
 //! Rows are worked on side by side, and every cluster has a sum of its own for each of these lanes: a
-//! row adds itself to its cluster's sums and 0 to all others. That is more arithmetic than looking up
-//! the cluster of each row, and far faster, since no step waits for the one before. The number of
-//! lanes is fixed, so that a sum has the same bits whatever the width of the machine's vectors.
+//! row adds itself to its cluster's sums and nothing to all others. That is more arithmetic than looking
+//! up the cluster of each row, and far faster, since no step waits for the one before.
 
-use super::Partial;
+use crate::kmeans::centroids::Centroids;
+use crate::kmeans::simd::{DOUBLES, Doubles, Simd};
+use crate::kmeans::totals::Totals;
 
 /// The most clusters for which the sums of all lanes are kept.
 pub(super) const MOST_CLUSTERS: usize = 10;
-/// Rows side by side.
-const LANES: usize = 8;
 
-type Lanes = [f64; LANES];
+/// The two features of some rows.
+pub(super) trait Plane: Copy {
+    /// How many rows there are.
+    fn len(self) -> usize;
 
-/// Assigns the rows whose two features are `xs` and `ys`. The number of clusters is known when this is
-/// compiled: the sums stay in registers then.
+    /// The features of a group of eight rows that is whole.
+    fn group<S: Simd>(self, simd: S, group: usize) -> [S::F64; 2];
+
+    /// The features of one row.
+    fn row(self, row: usize) -> [f64; 2];
+}
+
+/// One feature after the other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Columns<'a>(pub(super) &'a [f64], pub(super) &'a [f64]);
+
+impl Plane for Columns<'_> {
+    #[inline(always)]
+    fn len(self) -> usize {
+        self.0.len()
+    }
+
+    #[inline(always)]
+    fn group<S: Simd>(self, simd: S, group: usize) -> [S::F64; 2] {
+        let (xs, ys) = (self.0.as_chunks().0, self.1.as_chunks().0);
+        [simd.load_doubles(&xs[group]), simd.load_doubles(&ys[group])]
+    }
+
+    #[inline(always)]
+    fn row(self, row: usize) -> [f64; 2] {
+        [self.0[row], self.1[row]]
+    }
+}
+
+/// One row after the other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pairs<'a>(pub(super) &'a [[f64; 2]]);
+
+impl Plane for Pairs<'_> {
+    #[inline(always)]
+    fn len(self) -> usize {
+        self.0.len()
+    }
+
+    #[inline(always)]
+    fn group<S: Simd>(self, simd: S, group: usize) -> [S::F64; 2] {
+        simd.load_pairs(&self.0.as_chunks().0[group])
+    }
+
+    #[inline(always)]
+    fn row(self, row: usize) -> [f64; 2] {
+        self.0[row]
+    }
+}
+
+/// The rows that fill no group: a group that is filled up with rows of no weight.
+struct Rest {
+    xs: [f64; DOUBLES],
+    ys: [f64; DOUBLES],
+    weights: [f64; DOUBLES],
+}
+
+impl Rest {
+    #[inline(always)]
+    fn of<P: Plane>(plane: P, weights: Option<&[f64]>) -> Self {
+        let start = plane.len() / DOUBLES * DOUBLES;
+        let zeros = [0.0; DOUBLES];
+        let mut rest = Self { xs: zeros, ys: zeros, weights: zeros };
+        for row in start..plane.len() {
+            [rest.xs[row - start], rest.ys[row - start]] = plane.row(row);
+            rest.weights[row - start] = match weights {
+                None => 1.0,
+                Some(weights) => weights[row],
+            };
+        }
+        rest
+    }
+}
+
+/// Adds the rows to the totals of their nearest centres.
 #[inline(always)]
-pub(super) fn assign<const K: usize>(
-    xs: &[f64],
-    ys: &[f64],
-    centers: &[Vec<f64>],
-    labels: &mut [u32],
-    partial: &mut Partial,
+pub(super) fn step<S: Simd, P: Plane>(
+    simd: S,
+    plane: P,
+    weights: Option<&[f64]>,
+    centers: &Centroids,
+    totals: &mut Totals,
 ) {
-    let centers: [[f64; 2]; K] =
-        std::array::from_fn(|cluster| [centers[cluster][0], centers[cluster][1]]);
-    let mut sums = Sums::<K>::default();
-    let (x_groups, xs_left) = xs.as_chunks::<LANES>();
-    let (y_groups, ys_left) = ys.as_chunks::<LANES>();
-    let (label_groups, labels_left) = labels.as_chunks_mut::<LANES>();
-    for ((x, y), label) in x_groups.iter().zip(y_groups).zip(label_groups) {
-        sums.add(x, y, label, &[1.0; LANES], &centers);
+    macro_rules! with_clusters_known {
+        ($($k:literal)*) => {
+            match centers.len() {
+                $($k => Sums::<S, $k>::add_all(simd, plane, weights, centers, totals),)*
+                _ => (),
+            }
+        };
     }
-    // The rows that fill no group are worked on in one that is filled up with rows of no weight.
-    let rest = labels_left.len();
-    if rest > 0 {
-        let (mut x, mut y, mut label) = ([0.0; LANES], [0.0; LANES], [0; LANES]);
-        x[..rest].copy_from_slice(xs_left);
-        y[..rest].copy_from_slice(ys_left);
-        label[..rest].copy_from_slice(labels_left);
-        let weight = std::array::from_fn(|lane| if lane < rest { 1.0 } else { 0.0 });
-        sums.add(&x, &y, &mut label, &weight, &centers);
-        labels_left.copy_from_slice(&label[..rest]);
-    }
-    sums.pour(partial);
+    with_clusters_known!(1 2 3 4 5 6 7 8 9 10);
 }
 
-/// What the lanes of a block add up to.
-struct Sums<const K: usize> {
-    counts: [Lanes; K],
-    xs: [Lanes; K],
-    ys: [Lanes; K],
-    inertia: Lanes,
-    changed: Lanes,
-}
-
-impl<const K: usize> Default for Sums<K> {
-    fn default() -> Self {
-        let zeros = [0.0; LANES];
-        Self { counts: [zeros; K], xs: [zeros; K], ys: [zeros; K], inertia: zeros, changed: zeros }
+/// Writes the nearest centre of each row, and gives the weighted sum of the squared distances.
+#[inline(always)]
+pub(super) fn label<S: Simd, P: Plane>(
+    simd: S,
+    plane: P,
+    weights: Option<&[f64]>,
+    centers: &Centroids,
+    labels: &mut [u32],
+) -> f64 {
+    let (groups, labels_left) = labels.as_chunks_mut::<DOUBLES>();
+    let centers = centers.coordinates().as_chunks().0;
+    let mut inertia = simd.doubles(0.0);
+    for (group, labels) in groups.iter_mut().enumerate() {
+        let [x, y] = plane.group(simd, group);
+        let (nearest, mut least) = nearest(simd, x, y, centers);
+        if let Some(weights) = weights.and_then(|all| all[group * DOUBLES..].first_chunk()) {
+            least = least * simd.load_doubles(weights);
+        }
+        inertia = inertia + least;
+        *labels = nearest.to_labels();
     }
+    if !labels_left.is_empty() {
+        let rest = Rest::of(plane, weights);
+        let (x, y) = (simd.load_doubles(&rest.xs), simd.load_doubles(&rest.ys));
+        let (nearest, least) = nearest(simd, x, y, centers);
+        inertia = inertia + least * simd.load_doubles(&rest.weights);
+        labels_left.copy_from_slice(&nearest.to_labels()[..labels_left.len()]);
+    }
+    inertia.sum()
 }
 
-impl<const K: usize> Sums<K> {
+/// The first of the nearest centres of a group of rows, and its squared distance.
+#[inline(always)]
+fn nearest<S: Simd>(simd: S, x: S::F64, y: S::F64, centers: &[[f64; 2]]) -> (S::F64, S::F64) {
+    let mut least = simd.doubles(f64::INFINITY);
+    let mut nearest = simd.doubles(0.0);
+    for (cluster, center) in centers.iter().enumerate() {
+        let (dx, dy) = (x - simd.doubles(center[0]), y - simd.doubles(center[1]));
+        let distance = dx * dx + dy * dy;
+        let is_nearer = distance.less(least);
+        least = distance.min(least);
+        nearest = S::F64::select(is_nearer, simd.doubles(cluster as f64), nearest);
+    }
+    (nearest, least)
+}
+
+/// What the lanes add up to. The number of clusters is known when this is compiled: the sums stay in
+/// registers then.
+struct Sums<S: Simd, const K: usize> {
+    weights: [S::F64; K],
+    xs: [S::F64; K],
+    ys: [S::F64; K],
+}
+
+impl<S: Simd, const K: usize> Sums<S, K> {
+    #[inline(always)]
+    fn add_all<P: Plane>(
+        simd: S,
+        plane: P,
+        weights: Option<&[f64]>,
+        centers: &Centroids,
+        totals: &mut Totals,
+    ) {
+        let zeros = [simd.doubles(0.0); K];
+        let mut sums = Self { weights: zeros, xs: zeros, ys: zeros };
+        let centers: [[S::F64; 2]; K] = std::array::from_fn(|cluster| {
+            [0, 1].map(|feature| simd.doubles(centers.get(cluster)[feature]))
+        });
+        let names: [S::F64; K] = std::array::from_fn(|cluster| simd.doubles(cluster as f64));
+        let groups = plane.len() / DOUBLES;
+        match weights {
+            None => {
+                let one = simd.doubles(1.0);
+                for group in 0..groups {
+                    let [x, y] = plane.group(simd, group);
+                    sums.add(simd, [x, y], [x, y], one, &centers, &names);
+                }
+            }
+            Some(weights) => {
+                for (group, weight) in weights.as_chunks().0.iter().enumerate() {
+                    let [x, y] = plane.group(simd, group);
+                    let weight = simd.load_doubles(weight);
+                    sums.add(simd, [x, y], [x * weight, y * weight], weight, &centers, &names);
+                }
+            }
+        }
+        if groups * DOUBLES < plane.len() {
+            let rest = Rest::of(plane, weights);
+            let (x, y) = (simd.load_doubles(&rest.xs), simd.load_doubles(&rest.ys));
+            let weight = simd.load_doubles(&rest.weights);
+            sums.add(simd, [x, y], [x * weight, y * weight], weight, &centers, &names);
+        }
+        for cluster in 0..K {
+            totals.weights[cluster] += sums.weights[cluster].sum();
+            let sum = totals.sum_mut(cluster);
+            sum[0] += sums.xs[cluster].sum();
+            sum[1] += sums.ys[cluster].sum();
+        }
+    }
+
+    /// Adds a group of rows, each feature of which was multiplied with the weights.
     #[inline(always)]
     fn add(
         &mut self,
-        x: &Lanes,
-        y: &Lanes,
-        labels: &mut [u32; LANES],
-        weight: &Lanes,
-        centers: &[[f64; 2]; K],
+        simd: S,
+        [x, y]: [S::F64; 2],
+        weighted: [S::F64; 2],
+        weight: S::F64,
+        centers: &[[S::F64; 2]; K],
+        names: &[S::F64; K],
     ) {
-        let mut best = [f64::INFINITY; LANES];
-        // Clusters are told apart by small whole numbers, which lanes of doubles hold exactly.
-        let mut nearest = [0.0; LANES];
-        let mut name = 0.0;
-        for center in centers {
-            for lane in 0..LANES {
-                let (dx, dy) = (x[lane] - center[0], y[lane] - center[1]);
-                let distance = dx * dx + dy * dy;
-                let is_nearer = distance < best[lane];
-                best[lane] = if is_nearer { distance } else { best[lane] };
-                nearest[lane] = if is_nearer { name } else { nearest[lane] };
-            }
-            name += 1.0;
+        let mut least = simd.doubles(f64::INFINITY);
+        // Clusters are told apart by small whole numbers, which doubles hold exactly.
+        let mut nearest = simd.doubles(0.0);
+        for (center, &name) in centers.iter().zip(names) {
+            let (dx, dy) = (x - center[0], y - center[1]);
+            let distance = dx * dx + dy * dy;
+            let is_nearer = distance.less(least);
+            least = distance.min(least);
+            nearest = S::F64::select(is_nearer, name, nearest);
         }
-        let mut name = 0.0;
-        for cluster in 0..K {
-            for lane in 0..LANES {
-                let is_member = nearest[lane] == name;
-                self.counts[cluster][lane] += if is_member { weight[lane] } else { 0.0 };
-                self.xs[cluster][lane] += if is_member { x[lane] } else { 0.0 };
-                self.ys[cluster][lane] += if is_member { y[lane] } else { 0.0 };
-            }
-            name += 1.0;
-        }
-        for lane in 0..LANES {
-            self.inertia[lane] += if weight[lane] > 0.0 { best[lane] } else { 0.0 };
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // below K
-            let label = nearest[lane] as u32;
-            self.changed[lane] += if labels[lane] == label { 0.0 } else { weight[lane] };
-            labels[lane] = label;
+        for (cluster, &name) in names.iter().enumerate() {
+            let is_member = nearest.equal(name);
+            self.weights[cluster] = self.weights[cluster].add_where(is_member, weight);
+            self.xs[cluster] = self.xs[cluster].add_where(is_member, weighted[0]);
+            self.ys[cluster] = self.ys[cluster].add_where(is_member, weighted[1]);
         }
     }
-
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // counts of rows
-    fn pour(&self, partial: &mut Partial) {
-        for cluster in 0..K {
-            partial.counts[cluster] += total(&self.counts[cluster]) as usize;
-            partial.sums[cluster][0] += total(&self.xs[cluster]);
-            partial.sums[cluster][1] += total(&self.ys[cluster]);
-        }
-        partial.inertia += total(&self.inertia);
-        partial.changed += total(&self.changed) as usize;
-    }
-}
-
-/// The sum of the lanes, always in the same order.
-fn total(lanes: &Lanes) -> f64 {
-    lanes.iter().sum()
 }

@@ -1,0 +1,293 @@
+//! Steps in single precision that are as exact as those in double precision.
+//!
+//! Single precision takes half the memory and twice as many rows in a vector. How wrong it can be is
+//! known, so where the nearest centre is nearer than the second by more than that, it is the nearest; the
+//! few other rows are compared again in double precision. Sums are kept in double precision from step to
+//! step, and only the rows that change their cluster are moved between them.
+//!
+//! A block whose rows are all nearer to their centre than to the second by more than the centres have moved
+//! since is not looked at: Hamerly's bound (Hamerly 2010, "Making k-means even faster"), one for a block.
+
+// The block must be part of the task that is compiled for the machine's vectors.
+#![allow(clippy::inline_always)]
+
+mod nearest;
+mod pack;
+
+use rayon::prelude::*;
+
+use self::nearest::Nearest;
+use self::pack::{BLOCK, Packed, Tiles};
+use super::cancel::Cancel;
+use super::centroids::{Centroids, squared_distance};
+use super::engine::Engine;
+use super::points::Sample;
+use super::simd::{FLOATS, Floats, Simd, Task, Vectors, with_widest};
+use super::totals::Totals;
+
+/// The most clusters whose numbers fit a label.
+pub(super) const MOST_CLUSTERS: usize = u16::MAX as usize;
+/// Rows of a part that a thread works on, at least.
+const FEWEST_ROWS: usize = 16_384;
+/// Parts at most: each has totals of its own.
+const MOST_PARTS: usize = 64;
+
+/// Points that are screened in single precision.
+#[derive(Debug)]
+pub(super) struct Screen<'a> {
+    sample: Sample<'a>,
+    packed: Packed,
+    /// Blocks in a part.
+    part: usize,
+}
+
+/// What a run keeps: the cluster of each row, and the totals of all.
+#[derive(Debug)]
+pub(super) struct Labels {
+    of_rows: Vec<[u16; FLOATS]>,
+    totals: Totals,
+    /// The centres of the step before.
+    former: Option<Centroids>,
+    /// The sum of the greatest changes of distances that all steps have brought, scaled as the points are.
+    drift: f64,
+    /// For each block the drift up to which no row of it can change its cluster.
+    reach: Vec<f64>,
+}
+
+impl Labels {
+    /// Takes note of where the centres have gone. No distance changes by more than a centre moves, and a
+    /// row changes its cluster only if two distances change towards each other.
+    fn follow(&mut self, centers: &Centroids, scale: f64) {
+        if let Some(former) = &mut self.former {
+            let squares = former.iter().zip(centers.iter()).map(|(a, b)| squared_distance(a, b));
+            // More than rounding takes off.
+            self.drift += 2.0 * squares.fold(0.0, f64::max).sqrt() * scale * (1.0 + 1e-9);
+            former.copy_from(centers);
+        } else {
+            self.former = Some(centers.clone());
+        }
+    }
+}
+
+/// The label of a row that belongs to no cluster yet.
+const NONE: u16 = u16::MAX;
+
+impl<'a> Screen<'a> {
+    /// Packs the points, whose features have this mean variance.
+    pub(super) fn new(sample: Sample<'a>, mean_variance: f64) -> Self {
+        let points = sample.points;
+        let deviation = (mean_variance * points.n_features() as f64).sqrt();
+        let packed = Packed::new(points, deviation);
+        let parts = (points.n_rows() / FEWEST_ROWS).clamp(1, MOST_PARTS);
+        let part = packed.n_blocks().div_ceil(parts);
+        Self { sample, packed, part }
+    }
+}
+
+impl Engine for Screen<'_> {
+    type Run = Labels;
+
+    fn sample(&self) -> Sample<'_> {
+        self.sample
+    }
+
+    fn shares_passes(&self) -> bool {
+        self.part < self.packed.n_blocks()
+    }
+
+    fn begin(&self, n_clusters: usize) -> Labels {
+        Labels {
+            of_rows: vec![[NONE; FLOATS]; self.packed.n_blocks() * (BLOCK / FLOATS)],
+            totals: Totals::zero(n_clusters, self.sample.points.n_features()),
+            former: None,
+            drift: 0.0,
+            reach: vec![f64::NEG_INFINITY; self.packed.n_blocks()],
+        }
+    }
+
+    fn step(
+        &self,
+        run: &mut Labels,
+        centers: &Centroids,
+        totals: &mut Totals,
+        cancel: &Cancel,
+    ) -> bool {
+        // Registers for a larger tile are there only in AVX-512.
+        let width = if Vectors::widest() == Vectors::Avx512 { 8 } else { 2 };
+        let tiles = &Tiles::new(centers, self.packed.scale(), width);
+        run.follow(centers, self.packed.scale());
+        let drift = run.drift;
+        let moved: Vec<Totals> = run
+            .of_rows
+            .par_chunks_mut(self.part * (BLOCK / FLOATS))
+            .zip(run.reach.par_chunks_mut(self.part))
+            .enumerate()
+            .filter(|_| !cancel.is_cancelled())
+            .filter_map(|(part, (labels, reach))| {
+                let first = part * self.part;
+                with_widest(Relabel { screen: self, centers, tiles, first, labels, drift, reach })
+            })
+            .collect();
+        for moved in &moved {
+            run.totals.merge(moved);
+        }
+        totals.copy_from(&run.totals);
+        moved.is_empty()
+    }
+
+    fn inertia(&self, run: &Labels, centers: &Centroids, cancel: &Cancel) -> f64 {
+        let size = self.part * BLOCK;
+        let inertias: Vec<f64> = (0..self.sample.points.n_rows().div_ceil(size))
+            .into_par_iter()
+            .filter(|_| !cancel.is_cancelled())
+            .map(|part| {
+                self.inertia_of(part * size, &run.of_rows.as_flattened()[part * size..], centers)
+            })
+            .collect();
+        inertias.iter().sum()
+    }
+
+    fn label(&self, run: &Labels, centers: &Centroids, labels: &mut [u32], cancel: &Cancel) -> f64 {
+        labels
+            .par_iter_mut()
+            .zip(run.of_rows.as_flattened())
+            .with_min_len(FEWEST_ROWS)
+            .for_each(|(label, &found)| *label = u32::from(found));
+        self.inertia(run, centers, cancel)
+    }
+}
+
+impl Screen<'_> {
+    /// The weighted sum of the squared distances of the rows of a part, from `first` on.
+    fn inertia_of(&self, first: usize, labels: &[u16], centers: &Centroids) -> f64 {
+        let points = self.sample.points;
+        let end = (first + self.part * BLOCK).min(points.n_rows());
+        let mut copy = vec![0.0; points.n_features()];
+        // Several sums, so that none waits for the one before.
+        let mut sums = [0.0; 4];
+        for (row, &label) in (first..end).zip(labels) {
+            let point = points.borrow(row, &mut copy);
+            let square = squared_distance(point, centers.get(usize::from(label)));
+            sums[row % 4] += self.sample.weights.map_or(square, |weights| weights[row] * square);
+        }
+        sums.iter().sum()
+    }
+}
+
+/// Gives the rows of some blocks the label of their nearest centre. The output is what that adds to the
+/// totals; none, if no row changed its cluster.
+struct Relabel<'a> {
+    screen: &'a Screen<'a>,
+    centers: &'a Centroids,
+    tiles: &'a Tiles,
+    /// The number of the first block.
+    first: usize,
+    /// The labels, a vector of rows after the other.
+    labels: &'a mut [[u16; FLOATS]],
+    drift: f64,
+    /// Of each block.
+    reach: &'a mut [f64],
+}
+
+impl Task for Relabel<'_> {
+    type Output = Option<Totals>;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) -> Option<Totals> {
+        let Self { screen, centers, tiles, first, labels, drift, reach } = self;
+        let mut movers = Movers::new(screen.sample, centers);
+        let blocks = labels.chunks_exact_mut(BLOCK / FLOATS).zip(reach);
+        for (block, (labels, reach)) in (first..).zip(blocks) {
+            if *reach > drift {
+                continue;
+            }
+            let nearest = Nearest::of(simd, screen.packed.block(block), tiles);
+            let norm = screen.packed.norm(block);
+            let error = 2.001 * tiles.error(norm);
+            *reach = drift + tiles.gap(nearest.least_margin(), error, norm);
+            let doubt = simd.floats(error);
+            for (vector, labels) in labels.iter_mut().enumerate() {
+                let margin = nearest.second[vector] - nearest.least[vector];
+                let doubtful = S::F32::bits(margin.less(doubt));
+                let changed =
+                    S::F32::bits(nearest.cluster[vector].differ(simd.load_labels(labels)));
+                if doubtful | changed != 0 {
+                    let row = block * BLOCK + vector * FLOATS;
+                    let clusters = nearest.cluster[vector].to_array();
+                    movers.relabel(row, doubtful, changed, clusters, labels);
+                }
+            }
+        }
+        movers.moved
+    }
+}
+
+/// The rows of a part while they change their clusters.
+struct Movers<'a> {
+    sample: Sample<'a>,
+    centers: &'a Centroids,
+    /// What the rows that changed their cluster add to the totals; none if no row did.
+    moved: Option<Totals>,
+    /// Room for a row.
+    copy: Vec<f64>,
+}
+
+impl<'a> Movers<'a> {
+    fn new(sample: Sample<'a>, centers: &'a Centroids) -> Self {
+        Self { sample, centers, moved: None, copy: vec![0.0; centers.n_features()] }
+    }
+
+    /// Gives those of sixteen rows another label that belong to another cluster. The bits of `doubtful`
+    /// and `changed` tell which have to be compared again, and which have another cluster than their
+    /// label's.
+    #[inline(always)]
+    fn relabel(
+        &mut self,
+        first: usize,
+        doubtful: u32,
+        changed: u32,
+        clusters: [f32; FLOATS],
+        labels: &mut [u16; FLOATS],
+    ) {
+        let Self { sample, centers, moved, copy } = self;
+        let mut left = doubtful | changed;
+        while left != 0 {
+            let lane = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let row = first + lane;
+            if row >= sample.points.n_rows() {
+                return;
+            }
+            let point = sample.points.borrow(row, copy);
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // fits a label
+            let cluster = if doubtful >> lane & 1 == 1 {
+                nearest_exactly(point, centers) as u16
+            } else {
+                clusters[lane] as u16
+            };
+            let former = std::mem::replace(&mut labels[lane], cluster);
+            if former == cluster {
+                continue;
+            }
+            let moved =
+                moved.get_or_insert_with(|| Totals::zero(centers.len(), centers.n_features()));
+            let weight = sample.weights.map_or(1.0, |weights| weights[row]);
+            moved.add(usize::from(cluster), weight, point);
+            if former != NONE {
+                moved.add(usize::from(former), -weight, point);
+            }
+        }
+    }
+}
+
+/// The first of the nearest centres, in double precision.
+fn nearest_exactly(point: &[f64], centers: &Centroids) -> usize {
+    let mut nearest = (f64::INFINITY, 0);
+    for (cluster, center) in centers.iter().enumerate() {
+        let distance = squared_distance(point, center);
+        if distance < nearest.0 {
+            nearest = (distance, cluster);
+        }
+    }
+    nearest.1
+}
