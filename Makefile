@@ -17,7 +17,7 @@ unexport $(filter-out SEGMENTA_WEB_DIST,$(filter SEGMENTA_%,$(.VARIABLES)))
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help test tools test-format lint doc test-rust build web-packages test-web test-browser \
-	test-api bench fmt deny advisories clean
+	test-api bench bench-peers fmt deny advisories clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -59,7 +59,10 @@ test-api: build ## Test the API of the release binary against its description
 	@SEGMENTA_BIN=$(BIN) $(STEP) 'API against its description' scripts/schemathesis
 
 bench: ## Run the benchmarks
-	@$(STEP) 'Benchmarks' cargo bench --locked --no-default-features --bench pipeline
+	@$(STEP) 'Benchmarks' cargo bench --locked --no-default-features --bench pipeline --bench kmeans
+
+bench-peers: ## Compare k-means with other libraries (QUICK=1: below a minute; PEERS='--help' for options)
+	@$(STEP) 'Comparison with other libraries' benches/peers/run $(if $(QUICK),--quick) $(PEERS)
 
 fmt: web-packages ## Format the Rust code and the page's
 	cargo fmt
