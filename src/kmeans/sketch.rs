@@ -12,8 +12,8 @@ use super::points::{BLOCK, Sample};
 use crate::error::Result;
 use crate::features::Matrix;
 
-/// Rows of a sketch, and the most rows that are not sketched. With more, the sums of squares that are found
-/// on them were no lower; with fewer, rare segments are seen too seldom.
+/// Rows of a sketch, and the most rows that are not sketched: enough for rare segments to be among them, and
+/// few enough for a search to take hundredths of a second.
 pub(super) const SKETCH_ROWS: usize = 20_000;
 
 /// Rows drawn from the points, with weights under which they stand for all of them.
