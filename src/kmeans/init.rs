@@ -189,7 +189,7 @@ impl<'a> Closest<'a> {
 
 /// The place at which the sum of `parts` passes `share` of `total`, and how far beyond the parts before
 /// it that is. The last place with a part above 0 where rounding would pass them all.
-fn pick(parts: impl Iterator<Item = f64>, share: f64, total: f64) -> (usize, f64) {
+pub(super) fn pick(parts: impl Iterator<Item = f64>, share: f64, total: f64) -> (usize, f64) {
     let mut left = share * total;
     let mut last = (0, 0.0);
     for (place, part) in parts.enumerate() {

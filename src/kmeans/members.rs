@@ -6,6 +6,7 @@ use super::Points;
 use super::cancel::Cancel;
 use super::centroids::{Centroids, squared_distance};
 use super::kernel::{self, TASK};
+use super::totals::add;
 
 /// What the rows of each cluster add up to, one number a cluster.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,12 +54,6 @@ impl Members {
     fn none(n_clusters: usize) -> Self {
         let zeros = vec![0.0; n_clusters];
         Self { counts: zeros.clone(), distances: zeros.clone(), squares: zeros }
-    }
-}
-
-fn add(to: &mut [f64], more: &[f64]) {
-    for (total, value) in to.iter_mut().zip(more) {
-        *total += value;
     }
 }
 

@@ -72,7 +72,8 @@ impl Totals {
     }
 }
 
-fn add(to: &mut [f64], more: &[f64]) {
+/// Adds numbers to others, place by place.
+pub(super) fn add(to: &mut [f64], more: &[f64]) {
     for (total, value) in to.iter_mut().zip(more) {
         *total += value;
     }

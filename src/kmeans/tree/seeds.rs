@@ -50,7 +50,7 @@ impl<const D: usize> Tree<'_, D> {
     fn draw_evenly(&self, rng: &mut impl Rng) -> [f64; D] {
         let roots = self.branches.iter().filter_map(|branch| branch.nodes.first());
         let total: f64 = roots.clone().map(|root| root.weight).sum();
-        let (branch, left) = pick(roots.map(|root| root.weight), rng.random::<f64>() * total);
+        let (branch, left) = init::pick(roots.map(|root| root.weight), rng.random(), total);
         let place = Place { branch, node: 0 };
         self.draw_below(place, left, |node| node.weight, |_| 1.0)
     }
@@ -83,7 +83,7 @@ impl<const D: usize> Tree<'_, D> {
         let leaf = self.leaf(place.branch, node);
         let parts = (0..leaf.n_points())
             .map(|index| of_point(&leaf.point(index)) * leaf.weight::<D>(index));
-        leaf.point(pick(parts, left).0)
+        leaf.point(init::pick(parts, left, 1.0).0)
     }
 }
 
@@ -212,21 +212,4 @@ impl<const D: usize> Visit<D> for Met {
         let cost = cost(simd, leaf, rivals, sites);
         self.0.push(Entry { cost, total: 0.0, place, rivals });
     }
-}
-
-/// The place at which the sum of `parts` passes `share`, and how far beyond the parts before it that is.
-/// The last place with a part above 0 where rounding would pass them all.
-fn pick(parts: impl Iterator<Item = f64>, share: f64) -> (usize, f64) {
-    let mut left = share;
-    let mut last = (0, 0.0);
-    for (place, part) in parts.enumerate() {
-        if left < part {
-            return (place, left);
-        }
-        left -= part;
-        if part > 0.0 {
-            last = (place, part);
-        }
-    }
-    last
 }
