@@ -12,6 +12,7 @@ use std::time::Instant;
 use anyhow::{Context, Error, Result, ensure};
 use segmenta::features::Rows;
 use segmenta::kmeans::{Algorithm, Centers, KMeans, KMeansParams, Vectors, predict};
+use segmenta::pages::prefer_large;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -79,7 +80,11 @@ impl Table {
     fn read(path: &Path, n_columns: usize) -> Result<Self> {
         let bytes = fs::read(path).with_context(|| path.display().to_string())?;
         let (numbers, rest) = bytes.as_chunks();
-        let numbers: Vec<f64> = numbers.iter().copied().map(f64::from_le_bytes).collect();
+        // NumPy, which holds the rows of other libraries, asks for large pages too.
+        let mut table = Vec::with_capacity(numbers.len());
+        prefer_large(table.spare_capacity_mut());
+        table.extend(numbers.iter().copied().map(f64::from_le_bytes));
+        let numbers = table;
         ensure!(
             rest.is_empty() && numbers.len().is_multiple_of(n_columns),
             "{} holds no whole rows",

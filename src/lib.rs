@@ -12,7 +12,8 @@
 //! 7. [`model`]: all of it together, kept in a file
 //! 8. [`server`]: the model as an API and a page
 //!
-//! Whatever writes a file does so through [`whole_file`].
+//! Whatever writes a file does so through [`whole_file`]; whatever keeps millions of numbers asks for
+//! [`pages`] that suit them.
 
 pub mod dataset;
 mod digest;
@@ -21,6 +22,7 @@ mod error;
 pub mod features;
 pub mod kmeans;
 pub mod model;
+pub mod pages;
 pub mod personas;
 pub mod quality;
 pub mod scaler;

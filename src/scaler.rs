@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::features::Matrix;
+use crate::pages;
 
 /// Standardises features: `z = (x - mean) / scale`.
 ///
@@ -93,7 +94,7 @@ impl StandardScaler {
     fn map(&self, matrix: &Matrix, f: impl Fn(f64, f64, f64) -> f64) -> Matrix {
         matrix.map_columns(|index, column| {
             let (mean, scale) = (self.mean[index], self.scale[index]);
-            column.iter().map(|&x| f(x, mean, scale)).collect()
+            pages::collect(column.iter().map(|&x| f(x, mean, scale)))
         })
     }
 }

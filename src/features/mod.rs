@@ -8,6 +8,7 @@ pub use rows::{Number, Rows};
 
 use crate::dataset::{Column, ColumnKind, Dataset};
 use crate::error::{Error, Result};
+use crate::pages;
 
 /// The columns that serve as features when the data have them both and nothing else was asked for.
 const DEFAULT_FEATURES: [&str; 2] = ["annual_income", "spending_score"];
@@ -75,7 +76,7 @@ pub fn matrix(data: &Dataset, columns: &[usize]) -> Result<Matrix> {
         .iter()
         .map(|&index| {
             let column: &Column = &data.columns()[index];
-            (0..data.n_rows()).map(|row| column.number(row).unwrap_or(f64::NAN)).collect()
+            pages::collect((0..data.n_rows()).map(|row| column.number(row).unwrap_or(f64::NAN)))
         })
         .collect();
     Matrix::from_columns(columns)

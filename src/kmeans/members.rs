@@ -7,6 +7,7 @@ use super::cancel::Cancel;
 use super::centroids::{Centroids, squared_distance};
 use super::kernel::{self, TASK};
 use super::totals::add;
+use crate::pages;
 
 /// What the rows of each cluster add up to, one number a cluster.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,7 +71,7 @@ impl Members {
 /// ```
 pub fn predict<'a>(points: impl Into<Points<'a>>, centers: &[Vec<f64>]) -> Vec<u32> {
     let points = points.into();
-    let mut labels = vec![0; points.n_rows()];
+    let mut labels = pages::zeros(0, points.n_rows());
     let centers = Centroids::from_centers(centers, points.n_features());
     kernel::label(points.into(), &centers, &mut labels, &Cancel::default());
     labels

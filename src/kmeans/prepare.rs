@@ -9,6 +9,7 @@ use super::merge::Distinct;
 use super::points::{BLOCK, Buffer, Points, Sample};
 use crate::error::Result;
 use crate::features::Matrix;
+use crate::pages;
 
 /// Columns whose mean is more deviations from 0 than this are moved. Standardised ones are not, so their
 /// numbers are the ones that the engines see.
@@ -121,7 +122,7 @@ fn offset(mean: f64, variance: f64) -> f64 {
 
 fn moved_by(points: Points, offset: &[f64]) -> Result<Matrix> {
     let n_rows = points.n_rows();
-    let mut columns = vec![vec![0.0; n_rows]; offset.len()];
+    let mut columns: Vec<_> = offset.iter().map(|_| pages::zeros(0.0, n_rows)).collect();
     let mut buffer = Buffer::default();
     for start in (0..n_rows).step_by(BLOCK) {
         let rows = start..(start + BLOCK).min(n_rows);

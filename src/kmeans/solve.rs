@@ -15,6 +15,7 @@ use super::points::Sample;
 use super::search::Searcher;
 use super::sketch::Sketch;
 use crate::error::{Error, Result};
+use crate::pages;
 
 /// Comparisons of points with centres that are worth the waking of threads.
 const WORTH_THREADS: usize = 100_000;
@@ -202,7 +203,7 @@ impl<E: Engine> Solver<'_, E> {
     fn clustering(&self, end: End<E>) -> Result<Clustering> {
         let cancel = self.problem.kmeans.cancel();
         let original = self.problem.prepared.original();
-        let mut labels = vec![0; original.points.n_rows()];
+        let mut labels = pages::zeros(0, original.points.n_rows());
         let inertia = if self.problem.prepared.is_merged() {
             let mut centers = end.centers.clone();
             self.problem.prepared.move_to_data(&mut centers);

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::kmeans::centroids::Centroids;
 use crate::kmeans::points::{Block, Buffer, Points};
 use crate::kmeans::simd::FLOATS;
+use crate::pages;
 
 /// Vectors of rows in a block.
 pub(super) const VECTORS: usize = 3;
@@ -35,7 +36,7 @@ impl Packed {
             1.0
         };
         let n_blocks = n_rows.div_ceil(BLOCK);
-        let mut features = vec![[[0.0; FLOATS]; VECTORS]; n_blocks * n_features];
+        let mut features = pages::zeros([[0.0; FLOATS]; VECTORS], n_blocks * n_features);
         let mut norms = vec![0.0; n_blocks];
         features
             .par_chunks_mut(n_features)

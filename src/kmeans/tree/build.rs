@@ -14,6 +14,7 @@ use super::split::{Cuts, split};
 use super::{Branch, LEAF};
 use crate::kmeans::cancel::Cancel;
 use crate::kmeans::points::{Points, Sample};
+use crate::pages;
 
 /// Points of a branch, about: few enough for them to stay in the second-level cache. Tests have few
 /// points, which are to make many branches all the same.
@@ -33,7 +34,7 @@ pub(super) fn build<const D: usize, const R: usize>(
     cancel: &Cancel,
 ) -> (Vec<f64>, Vec<Branch<D>>) {
     let n_rows = sample.points.n_rows();
-    let mut numbers = vec![0.0; n_rows * R + GROUP];
+    let mut numbers = pages::zeros(0.0, n_rows * R + GROUP);
     let rows = &mut numbers.as_chunks_mut::<R>().0[..n_rows];
     let levels = (n_rows / BRANCH).checked_ilog2().unwrap_or(0).min(MOST_LEVELS);
     let sizes = if levels == 0 {

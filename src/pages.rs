@@ -1,0 +1,73 @@
+//! Large pages of memory.
+//!
+//! Linux hands out memory in pages of 4 KiB, each when it is first written, and looks up where a page is
+//! whenever it is not one of the last few. Both are a large part of the time that a pass over millions of
+//! rows takes. Pages of 2 MiB make it small, but most systems give them only to those who ask.
+
+/// The size and the alignment of a large page on most machines.
+#[cfg(all(target_os = "linux", not(miri)))]
+const LARGE: usize = 1 << 21;
+
+/// Asks for large pages behind memory that was just allocated and is not written yet. It is no more than a
+/// wish: the system may have none, and nothing but the speed depends on it. Systems other than Linux are
+/// not asked.
+///
+/// ```
+/// let mut numbers: Vec<f64> = Vec::with_capacity(10_000_000);
+/// segmenta::pages::prefer_large(numbers.spare_capacity_mut());
+/// numbers.resize(10_000_000, 1.0);
+/// ```
+#[allow(unsafe_code)]
+pub fn prefer_large<T>(room: &[T]) {
+    #[cfg(all(target_os = "linux", not(miri)))]
+    {
+        use rustix::mm::{Advice, madvise};
+
+        let bytes = room.as_ptr_range();
+        let (start, end) = (bytes.start as usize, bytes.end as usize);
+        let skipped = start.next_multiple_of(LARGE) - start;
+        let Some(length) = (end - start).checked_sub(skipped) else { return };
+        let length = length / LARGE * LARGE;
+        if length > 0 {
+            let first = bytes.start.wrapping_byte_add(skipped).cast_mut().cast();
+            // SAFETY: this advice changes neither what the memory holds nor whether it can be used, and the
+            // memory is all within `room`.
+            let advised = unsafe { madvise(first, length, Advice::LinuxHugepage) };
+            // A system without large pages goes on without them.
+            let _ = advised;
+        }
+    }
+    #[cfg(not(all(target_os = "linux", not(miri))))]
+    let _ = room;
+}
+
+/// All that an iterator gives, in large pages.
+pub(crate) fn collect<T>(numbers: impl ExactSizeIterator<Item = T>) -> Vec<T> {
+    let mut collected = Vec::with_capacity(numbers.len());
+    prefer_large(collected.spare_capacity_mut());
+    collected.extend(numbers);
+    collected
+}
+
+/// So many zeros, or what else is all bits 0, in large pages.
+pub(crate) fn zeros<T: Clone>(zero: T, length: usize) -> Vec<T> {
+    let zeros = vec![zero; length];
+    prefer_large(&zeros);
+    zeros
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_of_any_size_can_be_wished_for() {
+        for length in [0, 1, 1 << 10, (1 << 21) - 1, 1 << 21, 5 << 20] {
+            let mut bytes = zeros(0_u8, length);
+            assert_eq!(bytes.len(), length);
+            bytes.fill(1);
+            assert!(bytes.iter().all(|&byte| byte == 1));
+        }
+        prefer_large::<u64>(Vec::new().spare_capacity_mut());
+    }
+}
