@@ -68,6 +68,6 @@ mod tests {
             bytes.fill(1);
             assert!(bytes.iter().all(|&byte| byte == 1));
         }
-        prefer_large::<u64>(Vec::new().spare_capacity_mut());
+        prefer_large(Vec::<u64>::new().spare_capacity_mut());
     }
 }
