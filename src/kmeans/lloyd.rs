@@ -117,7 +117,9 @@ fn relocate_empty_clusters(
     by_distance.sort_by(|a, b| {
         let by_place = || -> Ordering {
             let (a, b) = (sample.points.row(a.1), sample.points.row(b.1));
-            a.iter().zip(&b).map(|(a, b)| a.total_cmp(b)).fold(Ordering::Equal, Ordering::then)
+            // Adding 0.0 makes -0.0 and 0.0, which are equal, the same.
+            let coordinates = a.iter().zip(&b).map(|(a, b)| (a + 0.0).total_cmp(&(b + 0.0)));
+            coordinates.fold(Ordering::Equal, Ordering::then)
         };
         b.0.total_cmp(&a.0).then_with(by_place)
     });

@@ -5,25 +5,24 @@
 //! few other rows are compared again in double precision. Sums are kept in double precision from step to
 //! step, and only the rows that change their cluster are moved between them.
 //!
-//! A block whose rows are all nearer to their centre than to the second by more than the centres have moved
-//! since is not looked at: Hamerly's bound (Hamerly 2010, "Making k-means even faster"), one for a block.
-
-// The block must be part of the task that is compiled for the machine's vectors.
-#![allow(clippy::inline_always)]
+//! A row that is nearer to its centre than to the second by more than the centres have moved since is not
+//! looked at: Hamerly's bound (Hamerly 2010, "Making k-means even faster").
 
 mod nearest;
 mod pack;
+mod relabel;
 
 use rayon::prelude::*;
 
-use self::nearest::Nearest;
-use self::pack::{BLOCK, Packed, Tiles};
+use self::pack::{BLOCK, Packed, PerRow, Tiles, VECTORS, at_least};
+use self::relabel::Relabel;
 use super::cancel::Cancel;
 use super::centroids::{Centroids, squared_distance};
 use super::engine::Engine;
 use super::points::Sample;
-use super::simd::{FLOATS, Floats, Simd, Task, Vectors, with_widest};
+use super::simd::{FLOATS, Vectors, with_widest};
 use super::totals::Totals;
+use crate::pages;
 
 /// The most clusters whose numbers fit a label.
 pub(super) const MOST_CLUSTERS: usize = u16::MAX as usize;
@@ -44,17 +43,22 @@ pub(super) struct Screen<'a> {
 /// What a run keeps: the cluster of each row, and the totals of all.
 #[derive(Debug)]
 pub(super) struct Labels {
-    of_rows: Vec<[u16; FLOATS]>,
+    of_rows: Vec<PerRow<u16>>,
     totals: Totals,
     /// The centres of the step before.
     former: Option<Centroids>,
     /// The sum of the greatest changes of distances that all steps have brought, scaled as the points are.
     drift: f64,
-    /// For each block the drift up to which no row of it can change its cluster.
-    reach: Vec<f64>,
+    /// For each row the drift up to which it cannot change its cluster.
+    reach: Vec<PerRow<f32>>,
 }
 
 impl Labels {
+    /// Row after row.
+    fn labels(&self) -> &[u16] {
+        self.of_rows.as_flattened().as_flattened()
+    }
+
     /// Takes note of where the centres have gone. No distance changes by more than a centre moves, and a
     /// row changes its cluster only if two distances change towards each other.
     fn follow(&mut self, centers: &Centroids, scale: f64) {
@@ -97,11 +101,11 @@ impl Engine for Screen<'_> {
 
     fn begin(&self, n_clusters: usize) -> Labels {
         Labels {
-            of_rows: vec![[NONE; FLOATS]; self.packed.n_blocks() * (BLOCK / FLOATS)],
+            of_rows: vec![[[NONE; FLOATS]; VECTORS]; self.packed.n_blocks()],
             totals: Totals::zero(n_clusters, self.sample.points.n_features()),
             former: None,
             drift: 0.0,
-            reach: vec![f64::NEG_INFINITY; self.packed.n_blocks()],
+            reach: pages::zeros([[0.0; FLOATS]; VECTORS], self.packed.n_blocks()),
         }
     }
 
@@ -116,16 +120,16 @@ impl Engine for Screen<'_> {
         let width = if Vectors::widest() == Vectors::Avx512 { 8 } else { 2 };
         let tiles = &Tiles::new(centers, self.packed.scale(), width);
         run.follow(centers, self.packed.scale());
-        let drift = run.drift;
+        let drift = at_least(run.drift);
         let moved: Vec<Totals> = run
             .of_rows
-            .par_chunks_mut(self.part * (BLOCK / FLOATS))
+            .par_chunks_mut(self.part)
             .zip(run.reach.par_chunks_mut(self.part))
             .enumerate()
             .filter(|_| !cancel.is_cancelled())
             .filter_map(|(part, (labels, reach))| {
                 let first = part * self.part;
-                with_widest(Relabel { screen: self, centers, tiles, first, labels, drift, reach })
+                with_widest(Relabel { screen: self, centers, tiles, drift, first, labels, reach })
             })
             .collect();
         for moved in &moved {
@@ -140,9 +144,7 @@ impl Engine for Screen<'_> {
         let inertias: Vec<f64> = (0..self.sample.points.n_rows().div_ceil(size))
             .into_par_iter()
             .filter(|_| !cancel.is_cancelled())
-            .map(|part| {
-                self.inertia_of(part * size, &run.of_rows.as_flattened()[part * size..], centers)
-            })
+            .map(|part| self.inertia_of(part * size, &run.labels()[part * size..], centers))
             .collect();
         inertias.iter().sum()
     }
@@ -150,7 +152,7 @@ impl Engine for Screen<'_> {
     fn label(&self, run: &Labels, centers: &Centroids, labels: &mut [u32], cancel: &Cancel) -> f64 {
         labels
             .par_iter_mut()
-            .zip(run.of_rows.as_flattened())
+            .zip(run.labels())
             .with_min_len(FEWEST_ROWS)
             .for_each(|(label, &found)| *label = u32::from(found));
         self.inertia(run, centers, cancel)
@@ -172,122 +174,4 @@ impl Screen<'_> {
         }
         sums.iter().sum()
     }
-}
-
-/// Gives the rows of some blocks the label of their nearest centre. The output is what that adds to the
-/// totals; none, if no row changed its cluster.
-struct Relabel<'a> {
-    screen: &'a Screen<'a>,
-    centers: &'a Centroids,
-    tiles: &'a Tiles,
-    /// The number of the first block.
-    first: usize,
-    /// The labels, a vector of rows after the other.
-    labels: &'a mut [[u16; FLOATS]],
-    drift: f64,
-    /// Of each block.
-    reach: &'a mut [f64],
-}
-
-impl Task for Relabel<'_> {
-    type Output = Option<Totals>;
-
-    #[inline(always)]
-    fn run<S: Simd>(self, simd: S) -> Option<Totals> {
-        let Self { screen, centers, tiles, first, labels, drift, reach } = self;
-        let mut movers = Movers::new(screen.sample, centers);
-        let blocks = labels.chunks_exact_mut(BLOCK / FLOATS).zip(reach);
-        for (block, (labels, reach)) in (first..).zip(blocks) {
-            if *reach > drift {
-                continue;
-            }
-            let nearest = Nearest::of(simd, screen.packed.block(block), tiles);
-            let norm = screen.packed.norm(block);
-            let error = 2.001 * tiles.error(norm);
-            *reach = drift + tiles.gap(nearest.least_margin(), error, norm);
-            let doubt = simd.floats(error);
-            for (vector, labels) in labels.iter_mut().enumerate() {
-                let margin = nearest.second[vector] - nearest.least[vector];
-                let doubtful = S::F32::bits(margin.less(doubt));
-                let changed =
-                    S::F32::bits(nearest.cluster[vector].differ(simd.load_labels(labels)));
-                if doubtful | changed != 0 {
-                    let row = block * BLOCK + vector * FLOATS;
-                    let clusters = nearest.cluster[vector].to_array();
-                    movers.relabel(row, doubtful, changed, clusters, labels);
-                }
-            }
-        }
-        movers.moved
-    }
-}
-
-/// The rows of a part while they change their clusters.
-struct Movers<'a> {
-    sample: Sample<'a>,
-    centers: &'a Centroids,
-    /// What the rows that changed their cluster add to the totals; none if no row did.
-    moved: Option<Totals>,
-    /// Room for a row.
-    copy: Vec<f64>,
-}
-
-impl<'a> Movers<'a> {
-    fn new(sample: Sample<'a>, centers: &'a Centroids) -> Self {
-        Self { sample, centers, moved: None, copy: vec![0.0; centers.n_features()] }
-    }
-
-    /// Gives those of sixteen rows another label that belong to another cluster. The bits of `doubtful`
-    /// and `changed` tell which have to be compared again, and which have another cluster than their
-    /// label's.
-    #[inline(always)]
-    fn relabel(
-        &mut self,
-        first: usize,
-        doubtful: u32,
-        changed: u32,
-        clusters: [f32; FLOATS],
-        labels: &mut [u16; FLOATS],
-    ) {
-        let Self { sample, centers, moved, copy } = self;
-        let mut left = doubtful | changed;
-        while left != 0 {
-            let lane = left.trailing_zeros() as usize;
-            left &= left - 1;
-            let row = first + lane;
-            if row >= sample.points.n_rows() {
-                return;
-            }
-            let point = sample.points.borrow(row, copy);
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // fits a label
-            let cluster = if doubtful >> lane & 1 == 1 {
-                nearest_exactly(point, centers) as u16
-            } else {
-                clusters[lane] as u16
-            };
-            let former = std::mem::replace(&mut labels[lane], cluster);
-            if former == cluster {
-                continue;
-            }
-            let moved =
-                moved.get_or_insert_with(|| Totals::zero(centers.len(), centers.n_features()));
-            let weight = sample.weights.map_or(1.0, |weights| weights[row]);
-            moved.add(usize::from(cluster), weight, point);
-            if former != NONE {
-                moved.add(usize::from(former), -weight, point);
-            }
-        }
-    }
-}
-
-/// The first of the nearest centres, in double precision.
-fn nearest_exactly(point: &[f64], centers: &Centroids) -> usize {
-    let mut nearest = (f64::INFINITY, 0);
-    for (cluster, center) in centers.iter().enumerate() {
-        let distance = squared_distance(point, center);
-        if distance < nearest.0 {
-            nearest = (distance, cluster);
-        }
-    }
-    nearest.1
 }

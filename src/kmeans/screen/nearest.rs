@@ -1,12 +1,15 @@
 //! The nearest of all centres to each row of a block, in single precision, and how near the second is.
 
-use super::pack::{Feature, Tiles, VECTORS};
-use crate::kmeans::simd::{Floats, Simd};
+use super::pack::{Feature, PerRow, Tiles, VECTORS};
+use crate::kmeans::simd::{FLOATS, Floats, Simd};
+
+/// Above 0 even where all points and centres are at 0, and less than any square that matters.
+const TINY: f32 = 1e-30;
 
 /// Of each row of a block, vector after vector: the least score, the second least, and whose the least is.
 pub(super) struct Nearest<S: Simd> {
-    pub(super) least: [S::F32; VECTORS],
-    pub(super) second: [S::F32; VECTORS],
+    least: [S::F32; VECTORS],
+    second: [S::F32; VECTORS],
     pub(super) cluster: [S::F32; VECTORS],
 }
 
@@ -30,18 +33,50 @@ impl<S: Simd> Nearest<S> {
         nearest
     }
 
-    /// By how much the least score of a row is below the second, where that is least.
+    /// By how much the least score is below the second.
     #[inline(always)]
-    pub(super) fn least_margin(&self) -> f32 {
-        let mut margin = self.second[0] - self.least[0];
-        for vector in 1..VECTORS {
-            margin = margin.min(self.second[vector] - self.least[vector]);
+    pub(super) fn margin(&self, vector: usize) -> S::F32 {
+        self.second[vector] - self.least[vector]
+    }
+
+    /// How far the distances of a row to the centres may change in all until another centre can be its
+    /// nearest, counted from `drift`; never too far.
+    ///
+    /// Squares of distances differ by the difference of the distances times their sum, and that sum is at
+    /// most the root of twice the sum of both squares.
+    #[inline(always)]
+    pub(super) fn reach(
+        &self,
+        simd: S,
+        block: &[Feature],
+        tiles: &Tiles,
+        error: f32,
+        drift: f32,
+    ) -> PerRow<f32> {
+        if tiles.n_centers() == 1 {
+            return [[f32::INFINITY; FLOATS]; VECTORS];
         }
-        let mut least = f32::INFINITY;
-        for lane in margin.to_array() {
-            least = if lane < least { lane } else { least };
+        let mut norms = [simd.floats(0.0); VECTORS];
+        for feature in block {
+            for (norm, x) in norms.iter_mut().zip(feature) {
+                let x = simd.load_floats(x);
+                *norm = x.mul_add(x, *norm);
+            }
         }
-        least
+        let [slack, doubled] = [simd.floats(error + TINY), simd.floats(tiles.doubled())];
+        let [less, error, drift] = [1.0 - 2e-6, error, drift].map(|x| simd.floats(x));
+        // So near to each other, distances may compare otherwise when they are computed in double precision.
+        let rounding = simd.floats(tiles.rounding());
+        let [shorter, lower] = [1.0 - 1e-3, 1.0 - 4e-7].map(|x| simd.floats(x));
+        let mut reach = [[0.0; FLOATS]; VECTORS];
+        for (vector, reach) in reach.iter_mut().enumerate() {
+            let half = norms[vector] * doubled + self.least[vector] + self.second[vector] + slack;
+            let square = half + half;
+            let inverse = square.inverse_sqrt() * shorter;
+            let gap = (self.margin(vector) * less - error - rounding * square) * inverse;
+            *reach = ((gap + drift) * lower).to_array();
+        }
+        reach
     }
 
     /// Compares a block with a tile of `W` centres, the first of which is number `start`.

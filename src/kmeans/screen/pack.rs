@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::kmeans::centroids::Centroids;
 use crate::kmeans::points::{Block, Buffer, Points};
-use crate::kmeans::simd::FLOATS;
+use crate::kmeans::simd::{FLOATS, Simd};
 use crate::pages;
 
 /// Vectors of rows in a block.
@@ -12,8 +12,10 @@ pub(super) const VECTORS: usize = 3;
 /// Rows in a block.
 pub(super) const BLOCK: usize = VECTORS * FLOATS;
 
+/// Something of each row of a block, vector after vector.
+pub(super) type PerRow<T> = [[T; FLOATS]; VECTORS];
 /// The numbers of one feature in a block of rows.
-pub(super) type Feature = [[f32; FLOATS]; VECTORS];
+pub(super) type Feature = PerRow<f32>;
 
 /// All points in single precision, scaled by a power of two so that their squares are in its range.
 #[derive(Debug)]
@@ -67,6 +69,36 @@ impl Packed {
     #[inline]
     pub(super) fn block(&self, block: usize) -> &[Feature] {
         &self.features[block * self.n_features..][..self.n_features]
+    }
+
+    /// Copies a row of the points that were packed to a place of another block.
+    #[inline]
+    pub(super) fn copy_row(&self, points: Points, row: usize, block: &mut [Feature], place: usize) {
+        if let Points::Rows(rows) = points {
+            // There its numbers are beside each other.
+            for (feature, x) in block.iter_mut().zip(rows.row(row)) {
+                feature.as_flattened_mut()[place] = rounded(x * self.scale);
+            }
+        } else {
+            for (feature, packed) in block.iter_mut().zip(self.block(row / BLOCK)) {
+                feature.as_flattened_mut()[place] = packed.as_flattened()[row % BLOCK];
+            }
+        }
+    }
+
+    /// Begins to fetch what [`Self::copy_row`] will read.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // the loop over rows asks for it
+    pub(super) fn prefetch_row<S: Simd>(&self, simd: S, points: Points, row: usize) {
+        if let Points::Rows(rows) = points {
+            for line in rows.row(row).chunks(64 / size_of::<f64>()) {
+                simd.prefetch(&line[0]);
+            }
+        } else {
+            for packed in self.block(row / BLOCK) {
+                simd.prefetch(&packed.as_flattened()[row % BLOCK]);
+            }
+        }
     }
 
     /// The greatest norm of the rows of a block, scaled.
@@ -181,17 +213,33 @@ impl Tiles {
         Some((coordinates, &self.norms[start..start + size]))
     }
 
-    /// By how much two distances differ at least whose squares differ by a margin less an error: squares
-    /// differ by the difference of the distances times their sum, and no distance is greater than the
-    /// norms of both ends together.
+    /// How many centres there are.
     #[inline(always)]
     #[allow(clippy::inline_always)] // as above
-    pub(super) fn gap(&self, margin: f32, error: f32, norm: f32) -> f64 {
-        // Rounding is less than what is taken off, also where both norms are 0.
-        let sum = 2.0 * (f64::from(norm) + self.greatest) * (1.0 + 1e-6) + f64::MIN_POSITIVE;
-        // So near to each other, distances may compare otherwise when they are computed in double precision.
-        let rounding = f64::EPSILON * (self.n_features as f64 + 4.0) * sum;
-        (f64::from(margin) * (1.0 - 1e-6) - f64::from(error)) / sum - rounding
+    pub(super) fn n_centers(&self) -> usize {
+        self.n_centers
+    }
+
+    /// Twice |x|² is at most this times what the sum of d squares in single precision gives.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // as above
+    pub(super) fn doubled(&self) -> f32 {
+        at_least(2.0 + 4.0 * self.unit())
+    }
+
+    /// Distances that differ by less than this much of their sum may compare otherwise when they are
+    /// computed in double precision.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // as above
+    pub(super) fn rounding(&self) -> f32 {
+        at_least(f64::EPSILON * (self.n_features as f64 + 4.0))
+    }
+
+    /// The relative error of sums in single precision.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // as above
+    fn unit(&self) -> f64 {
+        0.5 * f64::from(f32::EPSILON) * (self.n_features as f64 + 8.0)
     }
 
     /// How far what is computed for a row of this norm may be from the truth.
@@ -203,9 +251,8 @@ impl Tiles {
     #[inline(always)]
     #[allow(clippy::inline_always, clippy::cast_possible_truncation)] // as above; see `at_least`
     pub(super) fn error(&self, norm: f32) -> f32 {
-        let unit = 0.5 * f64::from(f32::EPSILON) * (self.n_features as f64 + 8.0);
         let norm = f64::from(norm);
-        at_least(unit * self.greatest * (self.greatest + 2.0 * norm) + 1e-30 * (1.0 + norm))
+        at_least(self.unit() * self.greatest * (self.greatest + 2.0 * norm) + 1e-30 * (1.0 + norm))
     }
 }
 

@@ -233,6 +233,11 @@ impl Floats for F32x16 {
     }
 
     #[inline(always)]
+    fn inverse_sqrt(self) -> Self {
+        unsafe { Self(_mm256_rsqrt_ps(self.0), _mm256_rsqrt_ps(self.1)) }
+    }
+
+    #[inline(always)]
     fn mul_add(self, factor: Self, term: Self) -> Self {
         unsafe {
             Self(

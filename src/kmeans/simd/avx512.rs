@@ -197,6 +197,11 @@ impl Floats for F32x16 {
     }
 
     #[inline(always)]
+    fn inverse_sqrt(self) -> Self {
+        unsafe { Self(_mm512_rsqrt14_ps(self.0)) }
+    }
+
+    #[inline(always)]
     fn mul_add(self, factor: Self, term: Self) -> Self {
         unsafe { Self(_mm512_fmadd_ps(self.0, factor.0, term.0)) }
     }

@@ -118,6 +118,9 @@ pub(in crate::kmeans) trait Floats:
 
     /// The lanes.
     fn to_array(self) -> [f32; FLOATS];
+    /// About 1 / √x, wrong by less than 2^-11 of it: the one thing whose bits depend on the machine. 0 of
+    /// what is infinite.
+    fn inverse_sqrt(self) -> Self;
     /// This times `factor` plus `term`, rounded once or twice.
     fn mul_add(self, factor: Self, term: Self) -> Self;
     /// Where these are less.

@@ -154,6 +154,11 @@ impl Floats for Lanes<f32, FLOATS> {
     }
 
     #[inline(always)]
+    fn inverse_sqrt(self) -> Self {
+        Self(self.0.map(|x| 1.0 / x.sqrt()))
+    }
+
+    #[inline(always)]
     fn mul_add(self, factor: Self, term: Self) -> Self {
         self * factor + term
     }
