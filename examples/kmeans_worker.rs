@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Error, Result, ensure};
 use segmenta::features::Rows;
-use segmenta::kmeans::{Algorithm, Centers, KMeans, KMeansParams, Vectors, predict};
+use segmenta::kmeans::{Algorithm, Centers, KMeans, KMeansParams, Vectors, check_and_predict};
 use segmenta::pages::prefer_large;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -127,7 +127,7 @@ fn answer(table: &mut Table, request: Request) -> Result<Value> {
         }
         Request::Predict { start } => {
             let begin = Instant::now();
-            let labels = predict(table.rows()?, &start);
+            let labels = check_and_predict(&table.numbers, table.n_columns, &start)?;
             let seconds = begin.elapsed().as_secs_f64();
             let mut sizes = vec![0; start.len()];
             for label in labels {

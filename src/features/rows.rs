@@ -55,6 +55,17 @@ impl<'a, T: Number> Rows<'a, T> {
     /// # Ok::<(), segmenta::Error>(())
     /// ```
     pub fn new(numbers: &'a [T], n_columns: usize) -> Result<Self> {
+        let rows = Self::of_any_numbers(numbers, n_columns)?;
+        rows.check_numbers()?;
+        Ok(rows)
+    }
+
+    /// Takes rows of numbers that have yet to be checked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`], as [`Self::new`].
+    pub(crate) fn of_any_numbers(numbers: &'a [T], n_columns: usize) -> Result<Self> {
         if n_columns == 0 {
             return Err(Error::Shape { what: "columns of the rows", expected: 1, found: 0 });
         }
@@ -69,18 +80,28 @@ impl<'a, T: Number> Rows<'a, T> {
                 found: rest,
             });
         }
+        Ok(Self { numbers, n_columns })
+    }
+
+    /// Looks for what is no finite number.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFinite`], as [`Self::new`].
+    pub(crate) fn check_numbers(&self) -> Result<()> {
+        let &Self { numbers, n_columns } = self;
         // Looks at all numbers of a part, where stopping at the first would take longer.
         let all_finite =
             |part: &[T]| part.iter().fold(true, |finite, number| finite & number.is_finite());
-        if !numbers.par_chunks(TASK * n_columns).all(all_finite) {
-            let place = numbers.iter().position(|number| !number.is_finite()).unwrap_or(0);
-            return Err(Error::NotFinite {
-                column: place % n_columns,
-                row: place / n_columns,
-                value: numbers[place].into(),
-            });
+        if numbers.par_chunks(TASK * n_columns).all(all_finite) {
+            return Ok(());
         }
-        Ok(Self { numbers, n_columns })
+        let place = numbers.iter().position(|number| !number.is_finite()).unwrap_or(0);
+        Err(Error::NotFinite {
+            column: place % n_columns,
+            row: place / n_columns,
+            value: numbers[place].into(),
+        })
     }
 
     /// The number of rows, at least 1.

@@ -7,6 +7,8 @@ use super::cancel::Cancel;
 use super::centroids::{Centroids, squared_distance};
 use super::kernel::{self, TASK};
 use super::totals::add;
+use crate::error::Result;
+use crate::features::{Number, Rows};
 use crate::pages;
 
 /// What the rows of each cluster add up to, one number a cluster.
@@ -70,9 +72,78 @@ impl Members {
 /// # Ok::<(), segmenta::Error>(())
 /// ```
 pub fn predict<'a>(points: impl Into<Points<'a>>, centers: &[Vec<f64>]) -> Vec<u32> {
-    let points = points.into();
+    label(points.into(), centers).0
+}
+
+/// As [`predict`], for numbers that nobody has looked at yet: what is not finite is found in the same pass,
+/// which saves reading all of them once more.
+///
+/// # Errors
+///
+/// As [`Rows::new`].
+///
+/// ```
+/// use segmenta::kmeans::check_and_predict;
+///
+/// let centers = [vec![1.0, 1.0], vec![9.0, 9.0]];
+/// assert_eq!(check_and_predict(&[0.0, 0.0, 9.0, 8.0], 2, &centers)?, [0, 1]);
+/// let error = check_and_predict(&[0.0, 0.0, f64::NAN, 8.0], 2, &centers).unwrap_err();
+/// assert_eq!(error.to_string(), Rows::new(&[0.0, 0.0, f64::NAN, 8.0], 2).unwrap_err().to_string());
+/// # use segmenta::features::Rows;
+/// # Ok::<(), segmenta::Error>(())
+/// ```
+pub fn check_and_predict<'a, T: Number>(
+    numbers: &'a [T],
+    n_columns: usize,
+    centers: &[Vec<f64>],
+) -> Result<Vec<u32>>
+where
+    Points<'a>: From<Rows<'a, T>>,
+{
+    let rows = Rows::of_any_numbers(numbers, n_columns)?;
+    let (labels, inertia) = label(rows.into(), centers);
+    // A row that is not finite has no finite distance to any centre. Nor has one that is too far for its
+    // square to be a number, and that is in order.
+    if !inertia.is_finite() {
+        rows.check_numbers()?;
+    }
+    Ok(labels)
+}
+
+/// The nearest centre of each row, and the sum of the squared distances.
+fn label(points: Points, centers: &[Vec<f64>]) -> (Vec<u32>, f64) {
     let mut labels = pages::zeros(0, points.n_rows());
     let centers = Centroids::from_centers(centers, points.n_features());
-    kernel::label(points.into(), &centers, &mut labels, &Cancel::default());
-    labels
+    let inertia = kernel::label(points.into(), &centers, &mut labels, &Cancel::default());
+    (labels, inertia)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::simd::Vectors;
+    use super::*;
+
+    #[test]
+    fn what_is_not_finite_is_found_while_predicting() {
+        for n_columns in 1..=3 {
+            let numbers: Vec<f64> = (0..n_columns * 1100).map(|i| f64::from(i as u32)).collect();
+            let centers = [vec![3.0; n_columns], vec![500.0; n_columns]];
+            for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                for place in [0, 700 * n_columns, numbers.len() - 1] {
+                    let mut numbers = numbers.clone();
+                    numbers[place] = bad;
+                    for vectors in [Vectors::Portable, Vectors::Avx2, Vectors::Avx512] {
+                        vectors.limit();
+                        let error = check_and_predict(&numbers, n_columns, &centers).unwrap_err();
+                        let expected = Rows::new(&numbers, n_columns).unwrap_err();
+                        assert_eq!(error.to_string(), expected.to_string());
+                    }
+                }
+            }
+            let mut far = numbers;
+            far[0] = 1e300;
+            let labels = check_and_predict(&far, n_columns, &centers).unwrap();
+            assert_eq!(labels, predict(Rows::new(&far, n_columns).unwrap(), &centers));
+        }
+    }
 }

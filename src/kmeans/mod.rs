@@ -33,7 +33,7 @@ pub use cancel::Cancel;
 pub use centroids::squared_distance;
 pub use clustering::{Clustering, Optimum};
 pub(crate) use members::Members;
-pub use members::predict;
+pub use members::{check_and_predict, predict};
 pub use params::{Algorithm, KMeans, KMeansParams};
 pub use points::{Points, Sample};
 pub use simd::Vectors;

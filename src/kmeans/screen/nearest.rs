@@ -1,5 +1,8 @@
 //! The nearest of all centres to each row of a block, in single precision, and how near the second is.
 
+// All of it must be part of the task that is compiled for the machine's vectors.
+#![allow(clippy::inline_always)]
+
 use super::pack::{Feature, PerRow, Tiles, VECTORS};
 use crate::kmeans::simd::{FLOATS, Floats, Simd};
 

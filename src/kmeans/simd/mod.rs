@@ -6,7 +6,7 @@
 //! and multiplied in the same order and with the same rounding everywhere, so that results have the
 //! same bits on every machine.
 //!
-//! All unsafe code of the project is in this folder. It has one reason: an instruction may be used only
+//! All unsafe code of the project but one call in [`crate::pages`] is here. It has one reason: an instruction may be used only
 //! where the machine has it. The types [`Avx512`] and [`Avx2`] cannot be made but by [`with_widest`],
 //! after it has asked, so a value of them is the proof that it did.
 
