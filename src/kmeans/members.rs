@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn what_is_not_finite_is_found_while_predicting() {
         for n_columns in 1..=3 {
-            let numbers: Vec<f64> = (0..n_columns * 1100).map(|i| f64::from(i as u32)).collect();
+            let numbers: Vec<f64> = (0..n_columns * 1100).map(|i| i as f64).collect();
             let centers = [vec![3.0; n_columns], vec![500.0; n_columns]];
             for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
                 for place in [0, 700 * n_columns, numbers.len() - 1] {

@@ -6,9 +6,9 @@
 //! and multiplied in the same order and with the same rounding everywhere, so that results have the
 //! same bits on every machine.
 //!
-//! All unsafe code of the project but one call in [`crate::pages`] is here. It has one reason: an instruction may be used only
-//! where the machine has it. The types [`Avx512`] and [`Avx2`] cannot be made but by [`with_widest`],
-//! after it has asked, so a value of them is the proof that it did.
+//! All unsafe code of the project but one call in [`crate::pages`] is here. It has one reason: an
+//! instruction may be used only where the machine has it. The types [`Avx512`] and [`Avx2`] cannot be made
+//! but by [`with_widest`], after it has asked, so a value of them is the proof that it did.
 
 // Every step must become part of the function that is compiled for the machine's vectors.
 #![allow(unsafe_code, clippy::inline_always)]
