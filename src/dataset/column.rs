@@ -1,6 +1,6 @@
 //! One column of a table, and what kind of thing it holds.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::number::{self, DecimalMark};
 use crate::error::CellProblem;
@@ -81,6 +81,37 @@ impl Column {
     /// The number in a row, if there is one.
     pub fn number(&self, row: usize) -> Option<f64> {
         self.require_number(row).ok()
+    }
+
+    /// The text in a row, spaces around it dropped; none where the cell is empty, and none in a column
+    /// of numbers.
+    pub fn text(&self, row: usize) -> Option<&str> {
+        match &self.values {
+            Values::Numbers(_) => None,
+            Values::Text(cells) => Some(cells[row].trim()).filter(|text| !text.is_empty()),
+        }
+    }
+
+    /// Whether the cell in a row holds nothing.
+    pub fn is_missing(&self, row: usize) -> bool {
+        match &self.values {
+            Values::Numbers(numbers) => numbers[row].is_nan(),
+            Values::Text(_) => self.text(row).is_none(),
+        }
+    }
+
+    /// The different texts of the column, sorted; none in a column of numbers.
+    pub fn categories(&self) -> Vec<String> {
+        let distinct: BTreeSet<&str> =
+            (0..self.n_rows()).filter_map(|row| self.text(row)).collect();
+        distinct.into_iter().map(str::to_owned).collect()
+    }
+
+    fn n_rows(&self) -> usize {
+        match &self.values {
+            Values::Numbers(numbers) => numbers.len(),
+            Values::Text(cells) => cells.len(),
+        }
     }
 
     /// What the column can be used for, judged by its name and by what it holds.
@@ -204,6 +235,17 @@ mod tests {
         ] {
             assert_eq!(column.kind(), expected, "{}", column.header());
         }
+    }
+
+    #[test]
+    fn texts_are_trimmed_and_empty_ones_are_missing() {
+        let city = column("City", &["Rome ", "", "Bandung", " ", "Rome"]);
+        assert_eq!((city.text(0), city.text(1)), (Some("Rome"), None));
+        assert!(city.is_missing(3) && !city.is_missing(4));
+        assert_eq!(city.categories(), ["Bandung", "Rome"]);
+        let age = column("Age", &["19", ""]);
+        assert!(!age.is_missing(0) && age.is_missing(1));
+        assert_eq!((age.text(0), age.categories().len()), (None, 0));
     }
 
     #[test]
