@@ -6,10 +6,9 @@
 use divan::{Bencher, black_box};
 use segmenta::dataset::{Dataset, OnError, Source};
 use segmenta::elbow::{self, DEFAULT_RANGE, Sweep};
-use segmenta::features::{self, Matrix};
+use segmenta::features::Matrix;
 use segmenta::kmeans::{Cancel, Clustering, KMeans, KMeansParams};
-use segmenta::model::{TrainOptions, train};
-use segmenta::scaler::StandardScaler;
+use segmenta::model::{TrainOptions, prepare, train};
 
 fn main() {
     divan::main();
@@ -56,11 +55,8 @@ fn mall() -> Dataset {
 
 /// Income and spending of the bundled customers, scaled.
 fn scaled_mall() -> Matrix {
-    let data = mall();
-    let chosen = features::choose(&data, &[]).expect("the bundled customers have features");
-    let matrix = features::matrix(&data, &chosen).expect("the features are numbers");
-    let scaler = StandardScaler::fit(&matrix, &["income", "spending"]).expect("finite numbers");
-    scaler.transform(&matrix)
+    let options = TrainOptions::new().expect("the personas that come with the program");
+    prepare(&mut mall(), &options).expect("the bundled customers can be prepared").points
 }
 
 fn checked(params: KMeansParams) -> KMeans {

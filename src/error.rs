@@ -119,6 +119,22 @@ pub enum Error {
         /// The feature's short name.
         name: String,
     },
+    /// A column cannot be prepared as a feature.
+    #[error("column {column:?}: {problem}")]
+    Preparation {
+        /// The column's header.
+        column: String,
+        /// What stands in the way, and what to do instead.
+        problem: String,
+    },
+    /// Something was chosen for the preparation of a column that is no feature.
+    #[error("--prepare {column}: this is no feature; the features are {features}")]
+    NotAFeature {
+        /// The name that was given.
+        column: String,
+        /// The features, as a list to read.
+        features: String,
+    },
     /// Numbers so large that their squares overflow.
     #[error(
         "column {column:?} holds numbers too large to compute with (the largest is {largest:e}); \
@@ -214,6 +230,12 @@ pub enum Error {
         /// What is wrong with them.
         problem: &'static str,
     },
+    /// A new customer lacks a value that nothing stands for.
+    #[error("{feature} is missing, and nothing stands for it in this model")]
+    ValueMissing {
+        /// The feature's short name.
+        feature: String,
+    },
     /// A new customer's value is so large that no distance can be computed.
     #[error("{feature} = {value:e} is too large to compare with the segments")]
     ValueTooLarge {
@@ -231,6 +253,9 @@ pub enum CellProblem {
     /// The cell holds nothing.
     #[error("the cell is empty, a number is needed")]
     Empty,
+    /// The cell holds nothing, in a column of text.
+    #[error("the cell is empty, a value is needed")]
+    Missing,
     /// The cell holds a number whose square overflows.
     #[error("{0} is too large to compute with")]
     TooLarge(String),

@@ -4,13 +4,15 @@
 //! those above it and none below:
 //!
 //! 1. [`dataset`]: customers in, as a table of columns
-//! 2. [`features`]: the columns to learn from, as a matrix
-//! 3. [`scaler`]: mean 0 and variance 1
-//! 4. [`kmeans`]: the clusters
-//! 5. [`quality`] and [`elbow`]: how good they are, and how many there should be
-//! 6. [`personas`]: what to call them
-//! 7. [`model`]: all of it together, kept in a file
-//! 8. [`server`]: the model as an API and a page
+//! 2. [`features`]: the columns to learn from
+//! 3. [`preparation`]: missing values, outliers, skewed amounts and categories made coordinates
+//! 4. [`scaler`]: mean 0 and variance 1
+//! 5. [`kmeans`]: the clusters
+//! 6. [`quality`] and [`elbow`]: how good they are, and how many there should be
+//! 7. [`projection`]: many features on two axes
+//! 8. [`personas`]: what to call them
+//! 9. [`model`]: all of it together, kept in a file
+//! 10. [`server`]: the model as an API and a page
 //!
 //! Whatever writes a file does so through [`whole_file`]; whatever keeps millions of numbers asks for
 //! [`pages`] that suit them.
@@ -24,6 +26,8 @@ pub mod kmeans;
 pub mod model;
 pub mod pages;
 pub mod personas;
+pub mod preparation;
+pub mod projection;
 pub mod quality;
 pub mod scaler;
 pub mod server;

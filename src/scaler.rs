@@ -1,27 +1,34 @@
-//! Standardisation: every feature to mean 0 and variance 1.
+//! Scaling: every coordinate to mean 0 and variance 1, or to median 0 and interquartile range 1.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::features::Matrix;
 use crate::pages;
+use crate::preparation::{Scaling, quantile};
 
-/// Standardises features: `z = (x - mean) / scale`.
+/// Scales coordinates: `z = (x - mean) / scale * weight`.
 ///
-/// The variance is the population's (ddof = 0), and a constant column has scale 1, as in
-/// scikit-learn's `StandardScaler`.
+/// Standardised ones have the population's variance (ddof = 0), and a constant column has scale 1, as in
+/// scikit-learn's `StandardScaler`; robustly scaled ones have the median in the place of the mean and the
+/// interquartile range in that of the deviation, as in `RobustScaler`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StandardScaler {
-    /// The mean of each feature, in its own unit.
+pub struct Scaler {
+    /// What becomes 0: the mean of each coordinate, or its median, in its own unit.
     #[serde(rename = "mean_")]
     pub mean: Vec<f64>,
-    /// The standard deviation of each feature, in its own unit; 1 where it is constant.
+    /// What becomes 1: the standard deviation of each coordinate, or its interquartile range, in its own unit; 1
+    /// where it is constant.
     #[serde(rename = "scale_")]
     pub scale: Vec<f64>,
+    /// The weight of each coordinate; none where all have the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weight: Vec<f64>,
 }
 
-impl StandardScaler {
-    /// Learns mean and scale of each column. `headers` name the columns in errors.
+impl Scaler {
+    /// Learns mean and scale of each column, as `scaling` says column by column, with its weight. `headers`
+    /// name the columns in errors.
     ///
     /// # Errors
     ///
@@ -29,19 +36,20 @@ impl StandardScaler {
     ///
     /// ```
     /// use segmenta::features::Matrix;
-    /// use segmenta::scaler::StandardScaler;
+    /// use segmenta::preparation::Scaling;
+    /// use segmenta::scaler::Scaler;
     ///
     /// let matrix = Matrix::from_columns(vec![vec![1.0, 3.0], vec![7.0, 7.0]])?;
-    /// let scaler = StandardScaler::fit(&matrix, &["spent", "constant"])?;
+    /// let scaler = Scaler::fit(&matrix, &["spent", "constant"], &[(Scaling::Standard, 1.0); 2])?;
     /// assert_eq!(scaler.mean, [2.0, 7.0]);
     /// assert_eq!(scaler.scale, [1.0, 1.0]);
     /// assert_eq!(scaler.transform(&matrix).column(0), [-1.0, 1.0]);
     /// # Ok::<(), segmenta::Error>(())
     /// ```
-    pub fn fit(matrix: &Matrix, headers: &[&str]) -> Result<Self> {
+    pub fn fit(matrix: &Matrix, headers: &[&str], scaling: &[(Scaling, f64)]) -> Result<Self> {
         let mut mean = Vec::with_capacity(matrix.n_columns());
         let mut scale = Vec::with_capacity(matrix.n_columns());
-        for (index, column) in matrix.columns().iter().enumerate() {
+        for ((index, column), (scaling, _)) in matrix.columns().iter().enumerate().zip(scaling) {
             let (column_mean, variance) = moments(column);
             if !variance.is_finite() {
                 return Err(Error::TooLarge {
@@ -51,52 +59,68 @@ impl StandardScaler {
                     largest: column.iter().fold(0.0, |largest, x| x.abs().max(largest)),
                 });
             }
-            mean.push(column_mean);
-            scale.push(if is_constant(column.len(), column_mean, variance) {
-                1.0
-            } else {
-                variance.sqrt()
-            });
+            let is_constant = is_constant(column.len(), column_mean, variance);
+            let (center, spread) = match scaling {
+                Scaling::None => (0.0, 1.0),
+                Scaling::Standard => (column_mean, variance.sqrt()),
+                Scaling::Robust => median_and_range(column),
+            };
+            mean.push(center);
+            scale.push(if is_constant || spread == 0.0 { 1.0 } else { spread });
         }
-        Ok(Self { mean, scale })
+        let mut weight: Vec<f64> = scaling.iter().map(|(_, weight)| *weight).collect();
+        if weight.iter().all(|&weight| weight == 1.0) {
+            weight.clear();
+        }
+        Ok(Self { mean, scale, weight })
     }
 
-    /// The number of features.
+    /// The number of coordinates.
     pub fn n_features(&self) -> usize {
         self.mean.len()
     }
 
-    /// The matrix in standard deviations from the mean. It has as many columns as the scaler has
-    /// features.
+    /// The matrix scaled. It has as many columns as the scaler has coordinates.
     pub fn transform(&self, matrix: &Matrix) -> Matrix {
-        self.map(matrix, |x, mean, scale| (x - mean) / scale)
+        self.map(matrix, |x, mean, scale, weight| (x - mean) / scale * weight)
     }
 
-    /// The matrix back in the features' own units.
+    /// The matrix back in the coordinates' own units.
     pub fn inverse_transform(&self, matrix: &Matrix) -> Matrix {
-        self.map(matrix, |z, mean, scale| z * scale + mean)
+        self.map(matrix, |z, mean, scale, weight| z / weight * scale + mean)
     }
 
-    /// One customer, in standard deviations from the mean.
+    /// One customer, scaled.
     pub fn transform_row(&self, row: &[f64]) -> Vec<f64> {
-        self.each(row).map(|(x, mean, scale)| (x - mean) / scale).collect()
+        let scaled = |(place, &x)| (x - self.mean[place]) / self.scale[place] * self.weight(place);
+        row.iter().enumerate().map(scaled).collect()
     }
 
-    /// One customer or centre, back in the features' own units.
+    /// One customer or centre, back in the coordinates' own units.
     pub fn inverse_transform_row(&self, row: &[f64]) -> Vec<f64> {
-        self.each(row).map(|(z, mean, scale)| z * scale + mean).collect()
+        let own = |(place, &z)| z / self.weight(place) * self.scale[place] + self.mean[place];
+        row.iter().enumerate().map(own).collect()
     }
 
-    fn each(&self, row: &[f64]) -> impl Iterator<Item = (f64, f64, f64)> {
-        row.iter().zip(&self.mean).zip(&self.scale).map(|((&x, &mean), &scale)| (x, mean, scale))
+    /// The weight of a coordinate.
+    pub fn weight(&self, place: usize) -> f64 {
+        self.weight.get(place).copied().unwrap_or(1.0)
     }
 
-    fn map(&self, matrix: &Matrix, f: impl Fn(f64, f64, f64) -> f64) -> Matrix {
+    fn map(&self, matrix: &Matrix, f: impl Fn(f64, f64, f64, f64) -> f64) -> Matrix {
         matrix.map_columns(|index, column| {
-            let (mean, scale) = (self.mean[index], self.scale[index]);
-            pages::collect(column.iter().map(|&x| f(x, mean, scale)))
+            let (mean, scale, weight) = (self.mean[index], self.scale[index], self.weight(index));
+            pages::collect(column.iter().map(|&x| f(x, mean, scale, weight)))
         })
     }
+}
+
+/// The median and the interquartile range, as scikit-learn's `RobustScaler` computes them.
+fn median_and_range(column: &[f64]) -> (f64, f64) {
+    let mut sorted = column.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let [low, median, high] = [0.25, 0.5, 0.75].map(|share| quantile(&sorted, share));
+    (median, high - low)
 }
 
 /// Mean and population variance, in two passes: the second looks at differences only, so a large
@@ -124,8 +148,8 @@ fn is_constant(n_rows: usize, mean: f64, variance: f64) -> bool {
 mod tests {
     use super::*;
 
-    fn fit(column: Vec<f64>) -> Result<StandardScaler> {
-        StandardScaler::fit(&Matrix::from_columns(vec![column])?, &["x"])
+    fn fit(column: Vec<f64>) -> Result<Scaler> {
+        Scaler::fit(&Matrix::from_columns(vec![column])?, &["x"], &[(Scaling::Standard, 1.0)])
     }
 
     #[test]

@@ -7,8 +7,9 @@ use segmenta::elbow::sweep;
 use segmenta::features::Matrix;
 use segmenta::kmeans::{Cancel, Clustering, KMeansParams, squared_distance};
 use segmenta::personas::{Language, PersonaRules};
+use segmenta::preparation::Scaling;
 use segmenta::quality::Quality;
-use segmenta::scaler::StandardScaler;
+use segmenta::scaler::Scaler;
 
 /// 1 to 60 rows of 1 to 4 columns: whole numbers, so that rows repeat, or any numbers up to 1e6.
 fn matrices() -> impl Strategy<Value = Matrix> {
@@ -40,7 +41,7 @@ fn clusterable() -> impl Strategy<Value = (Matrix, usize)> {
 proptest! {
     #[test]
     fn scaling_gives_mean_0_and_variance_1_and_can_be_undone(matrix in matrices()) {
-        let scaler = StandardScaler::fit(&matrix, &["a", "b", "c", "d"]).unwrap();
+        let scaler = Scaler::fit(&matrix, &["a", "b", "c", "d"], &[(Scaling::Standard, 1.0); 4]).unwrap();
         let scaled = scaler.transform(&matrix);
         let back = scaler.inverse_transform(&scaled);
         let n = matrix.n_rows() as f64;

@@ -10,10 +10,9 @@ use std::fmt::Write;
 use common::mall;
 use segmenta::dataset::{Dataset, OnError, Source};
 use segmenta::elbow::Method;
-use segmenta::features::{self, Matrix};
+use segmenta::features::Matrix;
 use segmenta::kmeans::KMeansParams;
-use segmenta::model::{Model, NClusters, TrainOptions, Trained, train};
-use segmenta::scaler::StandardScaler;
+use segmenta::model::{Model, NClusters, TrainOptions, Trained, prepare, train};
 
 /// The tolerance for figures that rounding may move: relative.
 const CLOSE: f64 = 1e-9;
@@ -35,10 +34,7 @@ fn options() -> TrainOptions {
 
 fn mall_scaled() -> Matrix {
     let mut data = Dataset::read(&Source::mall_customers(), OnError::Fail).unwrap();
-    let chosen = features::choose(&data, &[]).unwrap();
-    data.require_numbers(&chosen, OnError::Fail).unwrap();
-    let matrix = features::matrix(&data, &chosen).unwrap();
-    StandardScaler::fit(&matrix, &["income", "spending"]).unwrap().transform(&matrix)
+    prepare(&mut data, &TrainOptions::new().unwrap()).unwrap().points
 }
 
 #[test]

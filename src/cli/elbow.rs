@@ -5,7 +5,7 @@ use segmenta::elbow::{ElbowPoint, sweep};
 use segmenta::model::{Prepared, prepare};
 use serde_json::json;
 
-use super::options::{DataArgs, JsonArgs, KMeansArgs};
+use super::options::{DataArgs, JsonArgs, KMeansArgs, LangArgs};
 use super::{output, progress, report};
 
 const EXAMPLES: &str = "\
@@ -23,6 +23,8 @@ pub struct ElbowArgs {
     #[command(flatten)]
     kmeans: KMeansArgs,
     #[command(flatten)]
+    lang: LangArgs,
+    #[command(flatten)]
     json: JsonArgs,
 }
 
@@ -30,6 +32,9 @@ pub struct ElbowArgs {
 pub fn run(args: &ElbowArgs) -> anyhow::Result<()> {
     let options = args.data.options(&args.kmeans)?;
     let mut data = args.data.dataset(&args.data.source()?)?;
+    if args.data.show_preparation {
+        return args.data.show(data, &options, args.lang.language());
+    }
     let Prepared { chosen, points, .. } = prepare(&mut data, &options)?;
     let headers: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].header()).collect();
     let bar = progress::sweep(options.k_max);

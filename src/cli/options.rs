@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use segmenta::dataset::{Dataset, OnError, Source};
 use segmenta::kmeans::{Algorithm, KMeansParams};
-use segmenta::model::TrainOptions;
 use segmenta::model::store::Store;
+use segmenta::model::{Prepared, TrainOptions, in_words, prepare};
 use segmenta::personas::Language;
+use segmenta::preparation::Choices;
 use segmenta::{Result, elbow};
 
 use super::failure::Usage;
-use super::output::note;
+use super::output::{self, note};
+use super::table::printable;
 use super::values::{self, Parameter};
 
 /// Where models are kept when nothing else is said.
@@ -27,6 +29,15 @@ pub struct DataArgs {
     /// and spending score where there are both, else every column of numbers]
     #[arg(long, env = "SEGMENTA_FEATURES", value_name = "NAMES", value_delimiter = ',')]
     features: Vec<String>,
+    /// What to do to a column before customers are compared, several times for several columns (between
+    /// semicolons in the variable): NAME=STEPS, or *=STEPS for all. The steps, between commas, are plain,
+    /// log1p, no-log1p, clip:LOW-HIGH (quantiles), no-clip, standard, robust, missing:median,
+    /// missing:mode, missing:refuse and weight:NUMBER; what is not given is proposed
+    #[arg(long, env = "SEGMENTA_PREPARE", value_name = "NAME=STEPS", value_delimiter = ';')]
+    prepare: Vec<String>,
+    /// Say what is done to each column, and learn nothing
+    #[arg(long, env = "SEGMENTA_SHOW_PREPARATION", value_parser = values::switch)]
+    pub show_preparation: bool,
     #[command(flatten)]
     on_error: OnErrorArgs,
 }
@@ -230,11 +241,14 @@ impl DataArgs {
     ///
     /// # Errors
     ///
-    /// As [`TrainOptions::new`].
+    /// As [`TrainOptions::new`] and [`Choices::parse`].
     pub fn options(&self, kmeans: &KMeansArgs) -> Result<TrainOptions> {
-        let named = self.features.iter().filter(|name| !name.trim().is_empty());
+        let named = |names: &[String]| -> Vec<String> {
+            names.iter().filter(|name| !name.trim().is_empty()).cloned().collect()
+        };
         Ok(TrainOptions {
-            features: named.cloned().collect(),
+            features: named(&self.features),
+            preparation: Choices::parse(&named(&self.prepare))?,
             kmeans: KMeansParams {
                 n_init: kmeans.n_init,
                 n_swaps: kmeans.n_swaps,
@@ -248,6 +262,27 @@ impl DataArgs {
             on_error: self.on_error.choice(),
             ..TrainOptions::new()?
         })
+    }
+}
+
+impl DataArgs {
+    /// Prints what is done to each feature, in words.
+    ///
+    /// # Errors
+    ///
+    /// As [`prepare`].
+    pub fn show(
+        &self,
+        mut data: Dataset,
+        options: &TrainOptions,
+        language: Language,
+    ) -> anyhow::Result<()> {
+        let Prepared { chosen, preparation, .. } = prepare(&mut data, options)?;
+        let sentences = chosen.iter().zip(preparation.features()).map(|(&index, prepared)| {
+            let sentence = in_words(data.columns()[index].header(), prepared, language);
+            format!("{}\n", printable(&sentence))
+        });
+        Ok(output::print(&sentences.collect::<String>())?)
     }
 }
 

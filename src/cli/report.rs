@@ -6,6 +6,7 @@ use segmenta::Error;
 use segmenta::elbow::{Elbow, Method};
 use segmenta::model::{Model, Segment};
 use segmenta::personas::Language;
+use segmenta::preparation::{Dimension, Steps};
 use segmenta::quality::{Quality, SILHOUETTE_ROWS};
 use serde_json::{Value, json};
 
@@ -135,12 +136,19 @@ pub fn segments(model: &Model, language: Language) -> String {
         ("Size", Align::Right),
         ("Share", Align::Right),
     ];
-    columns.extend(model.features.iter().map(|f| (f.column.as_str(), Align::Right)));
+    let dimensions = model.preparation.dimensions();
+    let headers: Vec<String> = dimensions.iter().map(|one| header(model, one)).collect();
+    columns.extend(headers.iter().map(|header| (header.as_str(), Align::Right)));
     let mut table = Table::new(columns);
-    let centers: Vec<Vec<String>> = (0..model.features.len())
-        .map(|at| {
+    let centers: Vec<Vec<String>> = dimensions
+        .iter()
+        .enumerate()
+        .map(|(at, dimension)| {
             let column: Vec<f64> = model.segments.iter().map(|s| s.center[at]).collect();
-            numbers(&column)
+            match dimension.value {
+                None => numbers(&column),
+                Some(_) => column.iter().map(|share| format!("{:.1}%", share * 100.0)).collect(),
+            }
         })
         .collect();
     for (place, segment) in model.segments.iter().enumerate() {
@@ -154,6 +162,21 @@ pub fn segments(model: &Model, language: Language) -> String {
         table.row(cells);
     }
     table.to_string()
+}
+
+/// What a coordinate of the centres is: a feature's header, or a value of it.
+fn header(model: &Model, dimension: &Dimension) -> String {
+    let column = &model.features[dimension.feature].column;
+    dimension.value.map_or_else(|| column.clone(), |value| format!("{column} = {value}"))
+}
+
+/// What is done to the features, a line each; nothing for those that are taken as they are.
+pub fn preparation(model: &Model, language: Language) -> String {
+    let sentences = model.preparation_in_words(language);
+    let unusual = sentences.iter().zip(model.preparation.features()).filter(
+        |(_, prepared)| !matches!(&prepared.steps, Steps::Numeric(numeric) if numeric.is_plain()),
+    );
+    unusual.map(|(sentence, _)| format!("{}\n", printable(sentence))).collect()
 }
 
 /// The quality of a model in one line.

@@ -21,6 +21,7 @@ Examples:
   segmenta train customers.csv
   segmenta train customers.csv --features annual_income,spending_score --out model.json
   segmenta train customers.csv --n-clusters 4 --personas personas.toml --on-error skip
+  segmenta train customers.csv --prepare 'income=log1p,robust' --prepare '*=missing:refuse'
 
 Without --out the model is kept in the data folder and put to use: `segmenta serve`, `predict` and
 `export` take it from there. With --out it is written to that file only, unless --data-dir is given
@@ -62,6 +63,9 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
     }
     let source = args.data.source()?;
     let data = args.data.dataset(&source)?;
+    if args.data.show_preparation {
+        return args.data.show(data, &options, args.lang.language());
+    }
     let bar = progress::sweep(options.k_max);
     let trained = train(data, &options, |_| bar.inc(1));
     bar.finish_and_clear();
@@ -135,6 +139,7 @@ impl TrainArgs {
             "data": model.data.name,
             "rows": model.data.rows,
             "features": model.feature_names(),
+            "preparation": model.preparation,
             "n_clusters": model.kmeans.n_clusters,
             "inertia": model.kmeans.inertia,
             "elbow": model.elbow,
@@ -154,6 +159,10 @@ impl TrainArgs {
             && n_clusters != model.elbow.n_clusters
         {
             parts.push(format!("n_clusters = {n_clusters}, as asked for."));
+        }
+        let preparation = report::preparation(model, self.lang.language());
+        if !preparation.is_empty() {
+            parts.push(format!("Preparation:\n{preparation}"));
         }
         parts.push(report::segments(model, self.lang.language()));
         parts.push(format!("Quality: {}", report::quality(model)));

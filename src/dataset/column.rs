@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::Need;
 use super::number::{self, DecimalMark};
 use crate::error::CellProblem;
 
@@ -107,7 +108,8 @@ impl Column {
         distinct.into_iter().map(str::to_owned).collect()
     }
 
-    fn n_rows(&self) -> usize {
+    /// The number of cells.
+    pub fn n_rows(&self) -> usize {
         match &self.values {
             Values::Numbers(numbers) => numbers.len(),
             Values::Text(cells) => cells.len(),
@@ -159,7 +161,17 @@ impl Column {
             && numbers.windows(2).all(|pair| pair[1] - pair[0] == 1.0)
     }
 
-    pub(super) fn require_number(&self, row: usize) -> Result<f64, CellProblem> {
+    /// Whether the cell in a row holds what is needed.
+    pub(super) fn require(&self, row: usize, need: Need) -> Result<(), CellProblem> {
+        match need {
+            Need { all: false, .. } if self.is_missing(row) => Ok(()),
+            Need { numbers: true, .. } => self.require_number(row).map(|_| ()),
+            Need { numbers: false, .. } if self.is_missing(row) => Err(CellProblem::Missing),
+            Need { numbers: false, .. } => Ok(()),
+        }
+    }
+
+    fn require_number(&self, row: usize) -> Result<f64, CellProblem> {
         let number = match &self.values {
             Values::Numbers(numbers) if numbers[row].is_nan() => Err(CellProblem::Empty),
             Values::Numbers(numbers) => Ok(numbers[row]),

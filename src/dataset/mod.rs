@@ -28,6 +28,20 @@ pub enum OnError {
     Skip,
 }
 
+/// What the cells of a column must hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// Whether each must be a finite number; text otherwise.
+    pub numbers: bool,
+    /// Whether none may be empty.
+    pub all: bool,
+}
+
+impl Need {
+    /// A number in every cell.
+    pub const NUMBERS: Self = Self { numbers: true, all: true };
+}
+
 /// A table of customers: one row a customer, one column a thing known of them.
 #[derive(Debug)]
 pub struct Dataset {
@@ -167,20 +181,21 @@ impl Dataset {
         }
     }
 
-    /// Turns the columns with these indices into columns of numbers.
+    /// Makes sure that columns, given by their places, hold what they need to, and turns those that need
+    /// numbers into columns of numbers.
     ///
-    /// Every cell of them must be a finite number. With [`OnError::Skip`], rows where one is not are
-    /// taken out of the data: see [`Dataset::skipped`].
+    /// With [`OnError::Skip`], rows where one does not are taken out of the data: see
+    /// [`Dataset::skipped`].
     ///
     /// # Errors
     ///
     /// With [`OnError::Fail`] the first [`Error::Cell`], in the order of the file;
     /// [`Error::Empty`] when no row is left.
-    pub fn require_numbers(&mut self, columns: &[usize], on_error: OnError) -> Result<()> {
+    pub fn require(&mut self, needs: &[(usize, Need)], on_error: OnError) -> Result<()> {
         let mut keep = vec![true; self.n_rows()];
         for (row, keep) in keep.iter_mut().enumerate() {
-            for &index in columns {
-                if let Err(problem) = self.columns[index].require_number(row) {
+            for &(index, need) in needs {
+                if let Err(problem) = self.columns[index].require(row, need) {
                     let error = Error::Cell {
                         file: self.name.clone(),
                         row: self.rows[row],
@@ -202,11 +217,13 @@ impl Dataset {
         if self.rows.is_empty() {
             return Err(Error::Empty {
                 file: self.name.clone(),
-                problem: "no row has a number in every feature; choose other columns with --features",
+                problem: "no row can be used in every feature; choose other columns with --features",
             });
         }
-        for &index in columns {
-            self.columns[index].make_numeric();
+        for &(index, need) in needs {
+            if need.numbers {
+                self.columns[index].make_numeric();
+            }
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Which columns the segments are learned from, and their numbers as a matrix.
+//! Which columns the segments are learned from, and the forms that their numbers take.
 
 mod matrix;
 mod rows;
@@ -6,9 +6,8 @@ mod rows;
 pub use matrix::Matrix;
 pub use rows::{Number, Rows};
 
-use crate::dataset::{Column, ColumnKind, Dataset};
+use crate::dataset::{ColumnKind, Dataset};
 use crate::error::{Error, Result};
-use crate::pages;
 
 /// The columns that serve as features when the data have them both and nothing else was asked for.
 const DEFAULT_FEATURES: [&str; 2] = ["annual_income", "spending_score"];
@@ -27,11 +26,10 @@ const DEFAULT_FEATURES: [&str; 2] = ["annual_income", "spending_score"];
 /// use segmenta::dataset::{Dataset, OnError, Source};
 /// use segmenta::features;
 ///
-/// let mut mall = Dataset::read(&Source::mall_customers(), OnError::Fail)?;
+/// let mall = Dataset::read(&Source::mall_customers(), OnError::Fail)?;
 /// let chosen = features::choose(&mall, &[])?;
-/// mall.require_numbers(&chosen, OnError::Fail)?;
-/// let matrix = features::matrix(&mall, &chosen)?;
-/// assert_eq!((matrix.n_rows(), matrix.n_columns()), (200, 2));
+/// let names: Vec<&str> = chosen.iter().map(|&place| mall.columns()[place].name()).collect();
+/// assert_eq!(names, ["annual_income", "spending_score"]);
 /// # Ok::<(), segmenta::Error>(())
 /// ```
 pub fn choose(data: &Dataset, names: &[String]) -> Result<Vec<usize>> {
@@ -64,20 +62,4 @@ fn propose(data: &Dataset) -> Result<Vec<usize>> {
         return Err(Error::NoFeatures { file: data.name().to_owned() });
     }
     Ok(numeric)
-}
-
-/// The numbers of the chosen columns.
-///
-/// # Errors
-///
-/// [`Error::NotFinite`] when a chosen column is not all numbers: see [`Dataset::require_numbers`].
-pub fn matrix(data: &Dataset, columns: &[usize]) -> Result<Matrix> {
-    let columns = columns
-        .iter()
-        .map(|&index| {
-            let column: &Column = &data.columns()[index];
-            pages::collect((0..data.n_rows()).map(|row| column.number(row).unwrap_or(f64::NAN)))
-        })
-        .collect();
-    Matrix::from_columns(columns)
 }

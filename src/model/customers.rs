@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{DataSummary, Model};
-use crate::dataset::{Column, Dataset, OnError, Source, Values};
+use crate::dataset::{Column, Dataset, Need, OnError, Source, Values};
 use crate::error::Result;
 use crate::personas::Language;
 
@@ -27,7 +27,7 @@ impl Customers {
     ///
     /// # Errors
     ///
-    /// As [`Dataset::read`], [`Dataset::require_numbers`] and [`Model::predict`].
+    /// As [`Dataset::read`], [`Dataset::require`] and [`Model::predict`].
     pub fn assign(model: &Model, source: &Source) -> Result<Self> {
         let DataSummary { skipped_rows, .. } = model.data;
         let on_error = if skipped_rows == 0 { OnError::Fail } else { OnError::Skip };
@@ -37,18 +37,32 @@ impl Customers {
             .iter()
             .map(|feature| data.column_index(&feature.column))
             .collect::<Result<Vec<usize>>>()?;
-        data.require_numbers(&columns, on_error)?;
+        let needs: Vec<(usize, Need)> = columns
+            .iter()
+            .zip(model.preparation.features())
+            .map(|(&index, prepared)| (index, prepared.steps.need()))
+            .collect();
+        data.require(&needs, on_error)?;
         let labels = (0..data.n_rows())
             .map(|row| {
-                let customer: Vec<f64> = columns
-                    .iter()
-                    .map(|&index| data.columns()[index].number(row).unwrap_or(f64::NAN))
-                    .collect();
+                let customer = customer(model, &data, &columns, row);
                 let cluster_id = model.predict(&customer)?.cluster_id;
                 Ok(u32::try_from(cluster_id).unwrap_or(u32::MAX))
             })
             .collect::<Result<Vec<u32>>>()?;
         Ok(Self { data, labels })
+    }
+
+    /// Where a customer lies on the model's plane, if it has one.
+    pub fn on_plane(&self, row: usize, model: &Model) -> Option<[f64; 2]> {
+        let columns = model
+            .features
+            .iter()
+            .map(|feature| self.data.column_index(&feature.column))
+            .collect::<Result<Vec<usize>>>()
+            .ok()?;
+        let point = model.point(&customer(model, &self.data, &columns, row));
+        Some(model.projection.as_ref()?.transform_row(&point))
     }
 
     /// One customer: the file's columns under their headers, then `Cluster` and `Persona`. An empty
@@ -67,6 +81,12 @@ impl Customers {
             ])
             .collect()
     }
+}
+
+/// The features of a row, as [`Model::predict`] takes them.
+fn customer(model: &Model, data: &Dataset, columns: &[usize], row: usize) -> Vec<f64> {
+    let features = model.preparation.features().iter().zip(columns);
+    features.map(|(prepared, &index)| prepared.steps.read(&data.columns()[index], row)).collect()
 }
 
 #[allow(clippy::cast_possible_truncation)] // whole and within the bounds of exact integers

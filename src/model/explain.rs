@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::{Model, Prediction};
 use crate::error::Result;
+use crate::kmeans::squared_distance;
+use crate::preparation::Steps;
 
 /// The reasons behind one prediction.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +23,7 @@ pub struct Explanation {
 pub struct SegmentDistance {
     /// The segment.
     pub cluster_id: usize,
-    /// The distance in standard deviations.
+    /// The distance in scaled coordinates.
     pub distance: f64,
 }
 
@@ -43,9 +45,9 @@ pub struct Contribution {
 pub struct Switch {
     /// The feature's place in the model.
     pub feature: usize,
-    /// Its value now.
+    /// Its value now, as in the customer: NaN where it is missing.
     pub from: f64,
-    /// The value just beyond the border.
+    /// The value just beyond the border, or the other category's code.
     pub to: f64,
     /// The segment on the other side.
     pub cluster_id: usize,
@@ -66,7 +68,7 @@ impl Model {
             .into_iter()
             .map(|(cluster_id, square)| SegmentDistance { cluster_id, distance: square.sqrt() })
             .collect();
-        let point = self.scaler.transform_row(customer);
+        let point = self.point(customer);
         let own = distances[0].cluster_id;
         let contributions = distances
             .get(1)
@@ -78,12 +80,12 @@ impl Model {
 
     fn contributions(&self, point: &[f64], own: usize, runner_up: usize) -> Vec<Contribution> {
         let centers = &self.kmeans.cluster_centers;
-        let toward: Vec<f64> = point
-            .iter()
-            .zip(centers[own].iter().zip(&centers[runner_up]))
-            .map(|(x, (own, other))| farther(*x, *own, *other))
-            .collect();
-        let total: f64 = toward.iter().map(|value| value.abs()).sum();
+        let mut toward = vec![0.0; self.features.len()];
+        for (place, dimension) in self.preparation.dimensions().iter().enumerate() {
+            toward[dimension.feature] +=
+                farther(point[place], centers[own][place], centers[runner_up][place]);
+        }
+        let total: f64 = toward.iter().map(|value: &f64| value.abs()).sum();
         (0..)
             .zip(toward)
             .map(|(feature, toward_segment)| Contribution {
@@ -94,38 +96,70 @@ impl Model {
             .collect()
     }
 
-    /// A segment's cell is convex, and along one feature the difference of two squared distances is
+    /// A segment's cell is convex, and along one coordinate the difference of two squared distances is
     /// linear: where the line leaves the cell is the nearest of its crossings with the borders to all
-    /// other segments. Of all features and both directions, the least move in standard deviations
-    /// that no column forbids wins.
+    /// other segments. Of all numbers in both directions, and of all other categories, the least move of
+    /// the point that no column forbids wins.
     fn smallest_switch(&self, customer: &[f64], point: &[f64], own: usize) -> Option<Switch> {
-        let mut crossings = Vec::new();
-        for feature in 0..point.len() {
-            for direction in [-1.0, 1.0] {
-                let first = (0..self.segments.len())
-                    .filter(|&other| other != own)
-                    .filter_map(|other| self.crossing(point, own, other, feature, direction))
-                    .min_by(f64::total_cmp);
-                crossings.extend(first.map(|reach| (reach, feature, direction)));
+        let mut moves = Vec::new();
+        for (place, dimension) in self.preparation.dimensions().iter().enumerate() {
+            let feature = dimension.feature;
+            match &self.preparation.features()[feature].steps {
+                Steps::Numeric(_) => {
+                    for direction in [-1.0, 1.0] {
+                        let first = (0..self.segments.len())
+                            .filter(|&other| other != own)
+                            .filter_map(|other| self.crossing(point, own, other, place, direction))
+                            .min_by(f64::total_cmp);
+                        moves.extend(
+                            first.map(|reach| (reach, feature, Step::By(place, direction))),
+                        );
+                    }
+                }
+                Steps::Categorical(categorical) => {
+                    let code = categorical.code(dimension.value);
+                    if code != customer[feature] {
+                        let reach = self.distance_moved(customer, point, feature, code);
+                        moves.push((reach, feature, Step::To(code)));
+                    }
+                }
             }
         }
-        crossings.sort_by(|a, b| a.0.total_cmp(&b.0));
-        crossings.into_iter().find_map(|(reach, feature, direction)| {
-            self.step_over(customer, own, feature, direction * reach)
+        moves.sort_by(|a, b| a.0.total_cmp(&b.0));
+        moves.into_iter().find_map(|(reach, feature, step)| match step {
+            Step::By(place, direction) => {
+                self.step_over(customer, point, own, (feature, place), direction * reach)
+            }
+            Step::To(code) => self.switch_to(customer, own, feature, code),
         })
     }
 
-    /// How far to go along a feature until another segment is as near as the customer's own.
+    /// How far the point moves when a feature of the customer changes.
+    fn distance_moved(&self, customer: &[f64], point: &[f64], feature: usize, code: f64) -> f64 {
+        let mut moved = customer.to_vec();
+        moved[feature] = code;
+        squared_distance(&self.point(&moved), point).sqrt()
+    }
+
+    /// The switch that another value of a feature brings, if it brings one.
+    fn switch_to(&self, customer: &[f64], own: usize, feature: usize, to: f64) -> Option<Switch> {
+        let mut moved = customer.to_vec();
+        moved[feature] = to;
+        let Prediction { cluster_id, .. } = self.predict(&moved).ok()?;
+        (cluster_id != own).then(|| Switch { feature, from: customer[feature], to, cluster_id })
+    }
+
+    /// How far to go along a coordinate until another segment is as near as the customer's own.
     fn crossing(
         &self,
         point: &[f64],
         own: usize,
         other: usize,
-        feature: usize,
+        place: usize,
         direction: f64,
     ) -> Option<f64> {
         let centers = &self.kmeans.cluster_centers;
-        let slope = 2.0 * direction * (centers[other][feature] - centers[own][feature]);
+        let slope = 2.0 * direction * (centers[other][place] - centers[own][place]);
         if slope <= 0.0 {
             return None;
         }
@@ -141,29 +175,55 @@ impl Model {
     fn step_over(
         &self,
         customer: &[f64],
+        point: &[f64],
         own: usize,
-        feature: usize,
+        (feature, place): (usize, usize),
         reach: f64,
     ) -> Option<Switch> {
-        let scale = self.scaler.scale[feature];
         let summary = self.features[feature].numeric();
-        let mut moved = customer.to_vec();
-        // On the border itself rounding decides; a billionth of a standard deviation further it does
-        // not, unless the numbers are so large that they need a longer step.
+        // On the border itself rounding decides; a billionth of the scale further it does not, unless the
+        // numbers are so large that they need a longer step.
         for step in [1e-9, 1e-6, 1e-3] {
-            moved[feature] = customer[feature] + (reach + reach.signum() * step) * scale;
-            if summary.is_some_and(|summary| summary.is_below_minimum(moved[feature])) {
+            let to =
+                self.number_at(customer, point, (feature, place), reach + reach.signum() * step)?;
+            if summary.is_some_and(|summary| summary.is_below_minimum(to)) || !to.is_finite() {
                 return None;
             }
-            // A border that far away is none that a customer could cross.
-            let Ok(Prediction { cluster_id, .. }) = self.predict(&moved) else { return None };
-            if cluster_id != own {
-                let (from, to) = (customer[feature], moved[feature]);
-                return Some(Switch { feature, from, to, cluster_id });
+            if let Some(switch) = self.switch_to(customer, own, feature, to) {
+                return Some(switch);
             }
         }
         None
     }
+
+    /// The number that lies so far from a customer's along its coordinate.
+    fn number_at(
+        &self,
+        customer: &[f64],
+        point: &[f64],
+        (feature, place): (usize, usize),
+        reach: f64,
+    ) -> Option<f64> {
+        let Steps::Numeric(numeric) = &self.preparation.features()[feature].steps else {
+            return None;
+        };
+        let reach = reach / self.scaler.weight(place) * self.scaler.scale[place];
+        if numeric.log1p || customer[feature].is_nan() || numeric.clip.is_some() {
+            let here = self.scaler.inverse_transform_row(point)[place];
+            return Some(numeric.value(here + reach));
+        }
+        // So a number that is taken as it is keeps all its digits.
+        Some(customer[feature] + reach)
+    }
+}
+
+/// A change of one feature.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    /// Along a coordinate, in a direction.
+    By(usize, f64),
+    /// To another category.
+    To(f64),
 }
 
 /// How much farther `x` is from `other` than from `own`, in squares; written so that large numbers do

@@ -7,9 +7,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::Model;
+use super::{ColumnSummary, ColumnValues, Model};
 use crate::digest::sha256;
 use crate::error::{Error, ModelFileProblem, Result};
+use crate::preparation::{Categorical, Preparation, Prepared, Steps};
+use crate::projection::Projection;
 use crate::whole_file;
 
 /// The newest format that this program reads, and the one that it writes.
@@ -116,8 +118,13 @@ fn parse(bytes: &[u8]) -> std::result::Result<Model, ModelFileProblem> {
     if sha256(body.as_bytes()) != digest {
         return Err(Altered);
     }
-    let model: Model =
+    let mut model: Model =
         serde_json::from_str(text).map_err(|error| Inconsistent(error.to_string()))?;
+    if model.preparation.features().is_empty() {
+        // Written before there was any preparation.
+        let names = model.features.iter().map(|feature| feature.name.clone());
+        model.preparation = Preparation::plain(names);
+    }
     model.check().map_err(Inconsistent)?;
     Ok(model)
 }
@@ -126,10 +133,12 @@ impl Model {
     /// Whether the parts fit together, so that prediction never meets a missing number.
     fn check(&self) -> std::result::Result<(), String> {
         let n_features = self.features.len();
+        let n_dimensions = self.preparation.dimensions().len();
         let n_clusters = self.kmeans.n_clusters;
         let counts = [
-            ("scaler.mean_", self.scaler.mean.len(), n_features),
-            ("scaler.scale_", self.scaler.scale.len(), n_features),
+            ("preparation", self.preparation.features().len(), n_features),
+            ("scaler.mean_", self.scaler.mean.len(), n_dimensions),
+            ("scaler.scale_", self.scaler.scale.len(), n_dimensions),
             ("kmeans.cluster_centers_", self.kmeans.cluster_centers.len(), n_clusters),
             ("segments", self.segments.len(), n_clusters),
         ];
@@ -142,16 +151,33 @@ impl Model {
             return Err("there are no features or no clusters".to_owned());
         }
         let numbers_fit =
-            self.kmeans.cluster_centers.iter().all(|center| center.len() == n_features)
-                && self.segments.iter().all(|segment| segment.center.len() == n_features)
-                && self.scaler.scale.iter().all(|&scale| scale > 0.0);
+            self.kmeans.cluster_centers.iter().all(|center| center.len() == n_dimensions)
+                && self.segments.iter().all(|segment| segment.center.len() == n_dimensions)
+                && self.scaler.scale.iter().all(|&scale| scale > 0.0)
+                && [0, n_dimensions].contains(&self.scaler.weight.len())
+                && self.scaler.weight.iter().all(|&weight| weight > 0.0);
         if !numbers_fit {
-            return Err("a centre or a scale does not fit the features".to_owned());
+            return Err("a centre, a scale or a weight does not fit the features".to_owned());
         }
-        if self.features.iter().any(|feature| feature.numeric().is_none()) {
-            return Err("a feature is not numeric".to_owned());
+        let kinds_fit = |(feature, prepared): (&ColumnSummary, &Prepared)| match &prepared.steps {
+            Steps::Numeric(_) => feature.numeric().is_some(),
+            Steps::Categorical(Categorical { categories, missing, .. }) => {
+                let value = missing.value();
+                matches!(&feature.values, ColumnValues::Categorical { values } if values == categories)
+                    && value.is_none_or(|value| categories.contains(value))
+            }
+        };
+        if !self.features.iter().zip(self.preparation.features()).all(kinds_fit) {
+            return Err("a feature does not hold what its preparation needs".to_owned());
         }
-        if self.segments.iter().any(|segment| segment.levels.len() != n_features) {
+        let plane_fits = |plane: &Projection| {
+            let mut parts = plane.components.iter().chain([&plane.mean]);
+            parts.all(|part| part.len() == n_dimensions)
+        };
+        if !self.projection.as_ref().is_none_or(plane_fits) {
+            return Err("the projection does not fit the features".to_owned());
+        }
+        if self.segments.iter().any(|segment| segment.levels.len() != n_dimensions) {
             return Err("a segment's levels do not fit the features".to_owned());
         }
         if (0..).zip(&self.segments).any(|(place, segment)| segment.cluster_id != place) {

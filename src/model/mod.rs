@@ -6,8 +6,10 @@ mod explain;
 mod file;
 mod predict;
 mod profile;
+mod remarks;
 pub mod store;
 mod train;
+mod words;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,13 +21,18 @@ pub use profile::{
     CategoricalProfile, ColumnSummary, ColumnValues, NumericProfile, NumericSummary, Profile,
     Quantiles, Share,
 };
+pub(crate) use remarks::shown;
+pub use remarks::{Remark, RemarkKind};
 pub use train::{NClusters, Prepared, TrainOptions, Trained, prepare, train};
+pub use words::in_words;
 
 use crate::elbow::Elbow;
 use crate::kmeans::Centers;
 use crate::personas::{Language, Level};
+use crate::preparation::Preparation;
+use crate::projection::Projection;
 use crate::quality::Quality;
-use crate::scaler::StandardScaler;
+use crate::scaler::Scaler;
 
 /// What was learned from one customer file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,18 +43,24 @@ pub struct Model {
     pub created_at: String,
     /// What it was learned from.
     pub data: DataSummary,
-    /// The columns it was learned from, in the order of every centre's coordinates.
+    /// The columns it was learned from.
     pub features: Vec<ColumnSummary>,
     /// The other columns of the data, in the file's order.
     pub other_columns: Vec<ColumnSummary>,
-    /// The features' means and scales.
-    pub scaler: StandardScaler,
+    /// How the features become the coordinates of customers and centres.
+    #[serde(default)]
+    pub preparation: Preparation,
+    /// The coordinates' means and scales.
+    pub scaler: Scaler,
     /// The clusters, and how they were found.
     pub kmeans: KMeansSummary,
     /// How many clusters there should be.
     pub elbow: Elbow,
     /// How good these clusters are.
     pub quality: Quality,
+    /// The plane in which the customers differ most, where there are more than two coordinates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub projection: Option<Projection>,
     /// The clusters as groups of customers; a segment's place is its `cluster_id`.
     pub segments: Vec<Segment>,
 }
@@ -70,7 +83,7 @@ pub struct DataSummary {
 pub struct KMeansSummary {
     /// The number of clusters.
     pub n_clusters: usize,
-    /// One centre a cluster, in standard deviations from the mean.
+    /// One centre a cluster, in scaled coordinates.
     #[serde(rename = "cluster_centers_")]
     pub cluster_centers: Centers,
     /// The sum of squared distances of the customers to their centres.
@@ -108,9 +121,9 @@ pub struct Segment {
     pub size: usize,
     /// Its part of all customers, from 0 to 1.
     pub share: f64,
-    /// Its centre in the features' own units.
+    /// Its centre in the features' own units, and of categories the shares of its customers that have them.
     pub center: Vec<f64>,
-    /// Where the centre lies in each feature.
+    /// Where the centre lies in each coordinate.
     pub levels: Vec<Level>,
     /// What is known of its customers beside the features.
     pub profile: Profile,
@@ -164,6 +177,12 @@ impl Model {
     /// All columns of the data: the features first.
     pub fn columns(&self) -> impl Iterator<Item = &ColumnSummary> {
         self.features.iter().chain(&self.other_columns)
+    }
+
+    /// A customer's scaled coordinates: NaN where a value is missing that nothing stands for. A customer has
+    /// one number a feature.
+    pub(super) fn point(&self, customer: &[f64]) -> Vec<f64> {
+        self.scaler.transform_row(&self.preparation.transform_row(customer))
     }
 
     /// The features' short names.

@@ -3,9 +3,10 @@
 use super::Model;
 use crate::error::{Error, Result};
 use crate::kmeans::squared_distance;
+use crate::preparation::Steps;
 
-/// How far from the average a number may lie, in standard deviations: farther away, the distances to
-/// all centres round to the same number.
+/// How far from the average a coordinate may lie, in its scale: farther away, the distances to all centres
+/// round to the same number.
 const FARTHEST: f64 = 1e6;
 
 /// The answer for one customer.
@@ -13,7 +14,7 @@ const FARTHEST: f64 = 1e6;
 pub struct Prediction {
     /// The segment whose centre is nearest.
     pub cluster_id: usize,
-    /// The distance to that centre, in standard deviations.
+    /// The distance to that centre, in scaled coordinates: standard deviations, if nothing else was chosen.
     pub distance: f64,
     /// How clear the choice is, from 0 on the border to the runner-up to 1 at the centre:
     /// `1 - distance / distance to the runner-up`, the silhouette with centres in the place of groups
@@ -23,13 +24,14 @@ pub struct Prediction {
 
 impl Model {
     /// Finds the nearest segment. `customer` holds one number a feature, in the features' own units
-    /// and order.
+    /// and order: NaN for one that is missing, and for a category its
+    /// [code](crate::preparation::Categorical::code).
     ///
     /// # Errors
     ///
-    /// [`Error::Shape`] when there are more or fewer numbers than features, and
-    /// [`Error::ValueTooLarge`] when a number is not finite or so large that the distances to all centres
-    /// are the same.
+    /// [`Error::Shape`] when there are more or fewer numbers than features, [`Error::ValueMissing`] when one
+    /// is missing that nothing stands for, and [`Error::ValueTooLarge`] when a number is so large that the
+    /// distances to all centres are the same.
     ///
     /// ```
     /// use segmenta::dataset::{Dataset, OnError, Source};
@@ -62,7 +64,7 @@ impl Model {
         Ok(Prediction { cluster_id: first, distance, confidence })
     }
 
-    /// The square of the distance to each segment's centre, in standard deviations.
+    /// The square of the distance to each segment's centre, in scaled coordinates.
     pub(super) fn squared_distances(&self, customer: &[f64]) -> Result<Vec<f64>> {
         if customer.len() != self.features.len() {
             return Err(Error::Shape {
@@ -71,17 +73,21 @@ impl Model {
                 found: customer.len(),
             });
         }
-        let is_comparable = |feature: &usize| {
-            let (least, most) = self.bounds(*feature);
-            (least..=most).contains(&customer[*feature])
+        let prepared = self.preparation.transform_row(customer);
+        let is_comparable = |(place, x): (usize, &f64)| {
+            let (least, most) = self.reach(place);
+            (least..=most).contains(x)
         };
-        if let Some(feature) = (0..customer.len()).find(|feature| !is_comparable(feature)) {
-            return Err(Error::ValueTooLarge {
-                feature: self.features[feature].name.clone(),
-                value: customer[feature],
+        if let Some(place) = prepared.iter().enumerate().position(|at| !is_comparable(at)) {
+            let feature = self.preparation.dimensions()[place].feature;
+            let (name, value) = (self.features[feature].name.clone(), customer[feature]);
+            return Err(if value.is_nan() {
+                Error::ValueMissing { feature: name }
+            } else {
+                Error::ValueTooLarge { feature: name, value }
             });
         }
-        let point = self.scaler.transform_row(customer);
+        let point = self.scaler.transform_row(&prepared);
         Ok(self
             .kmeans
             .cluster_centers
@@ -90,9 +96,29 @@ impl Model {
             .collect())
     }
 
-    /// The least and the most that a feature can be for its distances to be told apart.
-    pub(crate) fn bounds(&self, feature: usize) -> (f64, f64) {
-        let (mean, scale) = (self.scaler.mean[feature], self.scaler.scale[feature]);
-        (mean - FARTHEST * scale, mean + FARTHEST * scale)
+    /// The least and the most that a number can be for its distances to be told apart, without rounding
+    /// to be in doubt; none for a category.
+    pub(crate) fn bounds(&self, feature: usize) -> Option<(f64, f64)> {
+        let Steps::Numeric(numeric) = &self.preparation.features()[feature].steps else {
+            return None;
+        };
+        if numeric.clip.is_some() {
+            return Some((f64::MIN, f64::MAX));
+        }
+        let dimensions = self.preparation.dimensions();
+        let place = dimensions.iter().position(|dimension| dimension.feature == feature)?;
+        let (least, most) = self.reach(place);
+        if !numeric.log1p {
+            return Some((least, most));
+        }
+        // The logarithm of a bound may round to beyond it.
+        let own = |x| (numeric.value(x) * (1.0 - 1e-9)).clamp(f64::MIN, f64::MAX);
+        Some((own(least), own(most)))
+    }
+
+    /// The least and the most that a coordinate can be, before it is scaled.
+    fn reach(&self, place: usize) -> (f64, f64) {
+        let (mean, reach) = (self.scaler.mean[place], FARTHEST * self.scaler.scale[place]);
+        (mean - reach, mean + reach)
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::{Column, ColumnKind, Dataset, Values, names};
+use crate::preparation::{Categorical, Prepared, Steps, quantile};
 
 /// A column of the training data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -133,10 +134,18 @@ impl ColumnSummary {
         Self::new(column, values)
     }
 
-    /// A feature is a column of numbers, whatever its name makes it look like.
-    pub(super) fn of_feature(column: &Column) -> Self {
-        let summary = column.numbers().and_then(NumericSummary::of);
-        Self::new(column, summary.map_or(ColumnValues::Text, ColumnValues::Numeric))
+    /// A feature is what it was prepared as, whatever its name makes it look like.
+    pub(super) fn of_feature(column: &Column, prepared: &Prepared) -> Self {
+        let values = match &prepared.steps {
+            Steps::Numeric(_) => {
+                let summary = column.numbers().and_then(NumericSummary::of);
+                summary.map_or(ColumnValues::Text, ColumnValues::Numeric)
+            }
+            Steps::Categorical(Categorical { categories, .. }) => {
+                ColumnValues::Categorical { values: categories.clone() }
+            }
+        };
+        Self::new(column, values)
     }
 
     fn new(column: &Column, values: ColumnValues) -> Self {
@@ -188,15 +197,6 @@ impl NumericSummary {
     pub fn is_out_of_range(&self, number: f64) -> bool {
         number < self.quantiles.min || number > self.quantiles.max
     }
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a position in the slice
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
-    let position = share * last as f64;
-    let below = position.floor() as usize;
-    let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
-    low + (high - low) * (position - below as f64)
 }
 
 fn distinct(cells: &[String]) -> Vec<String> {
@@ -287,17 +287,4 @@ fn shares_by_segment(
                 .collect()
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_interpolate_as_numpy_does() {
-        let sorted = [1.0, 2.0, 4.0, 8.0];
-        for (share, expected) in [(0.0, 1.0), (0.25, 1.75), (0.5, 3.0), (0.95, 7.4), (1.0, 8.0)] {
-            assert!((quantile(&sorted, share) - expected).abs() < 1e-12);
-        }
-    }
 }

@@ -6,14 +6,16 @@ use super::{
     ColumnSummary, Customers, DataSummary, KMeansSummary, Model, Segment, SegmentTexts,
     Translations,
 };
-use crate::dataset::{Column, Dataset, OnError};
+use crate::dataset::{Column, Dataset, Need, OnError};
 use crate::elbow::{self, ElbowPoint};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, list};
 use crate::features::{self, Matrix};
 use crate::kmeans::{Cancel, Clustering, KMeansParams};
 use crate::personas::{Naming, PersonaRules};
+use crate::preparation::{self, Choices, Dimension, Preparation, Scaling};
+use crate::projection::Projection;
 use crate::quality::Quality;
-use crate::scaler::StandardScaler;
+use crate::scaler::Scaler;
 
 /// How many clusters to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,6 +32,8 @@ pub enum NClusters {
 pub struct TrainOptions {
     /// Headers or short names; none for a proposal: see [`features::choose`].
     pub features: Vec<String>,
+    /// How features are prepared; what is not chosen is proposed: see [`Preparation::fit`].
+    pub preparation: Choices,
     /// How many clusters.
     pub n_clusters: NClusters,
     /// How clusters are found; `n_clusters` in it plays no part.
@@ -53,6 +57,7 @@ impl TrainOptions {
     pub fn new() -> Result<Self> {
         Ok(Self {
             features: Vec::new(),
+            preparation: Choices::default(),
             n_clusters: NClusters::Auto,
             kmeans: KMeansParams::new(1),
             k_max: *elbow::DEFAULT_RANGE.end(),
@@ -77,17 +82,20 @@ pub struct Trained {
 pub struct Prepared {
     /// The places of the features' columns in the data.
     pub chosen: Vec<usize>,
-    /// The features' means and scales.
-    pub scaler: StandardScaler,
-    /// The features in standard deviations from the mean.
+    /// How the features become coordinates.
+    pub preparation: Preparation,
+    /// The coordinates' means and scales.
+    pub scaler: Scaler,
+    /// The scaled coordinates of all customers.
     pub points: Matrix,
 }
 
-/// Chooses the features, makes sure that they are numbers, and scales them.
+/// Chooses the features, makes sure that they can be used, prepares and scales them.
 ///
 /// # Errors
 ///
-/// As [`features::choose`], [`Dataset::require_numbers`] and [`StandardScaler::fit`], and
+/// As [`features::choose`], [`Dataset::require`], [`Preparation::fit`] and [`Scaler::fit`],
+/// [`Error::NotAFeature`] when something was chosen for another column, and
 /// [`Error::ReservedColumn`] when a column has a name that segments get in lists.
 pub fn prepare(data: &mut Dataset, options: &TrainOptions) -> Result<Prepared> {
     if let Some(taken) = data.columns().iter().find(|column| ADDED.contains(&column.header())) {
@@ -97,12 +105,24 @@ pub fn prepare(data: &mut Dataset, options: &TrainOptions) -> Result<Prepared> {
         });
     }
     let chosen = features::choose(data, &options.features)?;
-    data.require_numbers(&chosen, options.on_error)?;
-    let matrix = features::matrix(data, &chosen)?;
-    let headers: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].header()).collect();
-    let scaler = StandardScaler::fit(&matrix, &headers)?;
+    for name in options.preparation.names() {
+        if !chosen.contains(&data.column_index(name)?) {
+            let features = list(chosen.iter().map(|&index| data.columns()[index].name()));
+            return Err(Error::NotAFeature { column: name.to_owned(), features });
+        }
+    }
+    let need =
+        |&index: &usize| (index, preparation::need(&data.columns()[index], &options.preparation));
+    let needs: Vec<(usize, Need)> = chosen.iter().map(need).collect();
+    data.require(&needs, options.on_error)?;
+    let columns: Vec<&Column> = chosen.iter().map(|&index| &data.columns()[index]).collect();
+    let preparation = Preparation::fit(&columns, &options.preparation)?;
+    let matrix = preparation.transform(&columns)?;
+    let header = |dimension: &Dimension| columns[dimension.feature].header();
+    let headers: Vec<&str> = preparation.dimensions().iter().map(header).collect();
+    let scaler = Scaler::fit(&matrix, &headers, &preparation.scaling())?;
     let points = scaler.transform(&matrix);
-    Ok(Prepared { chosen, scaler, points })
+    Ok(Prepared { chosen, preparation, scaler, points })
 }
 
 /// Learns a model. `progress` hears of each k of the elbow when it is done.
@@ -115,7 +135,7 @@ pub fn train(
     options: &TrainOptions,
     progress: impl FnMut(&ElbowPoint),
 ) -> Result<Trained> {
-    let Prepared { chosen, scaler, points } = prepare(&mut data, options)?;
+    let Prepared { chosen, preparation, scaler, points } = prepare(&mut data, options)?;
     if let NClusters::Fixed(n_clusters) = options.n_clusters {
         // Refused before the sweep's work rather than after it.
         options.kmeans.with_n_clusters(n_clusters).check()?;
@@ -135,13 +155,15 @@ pub fn train(
         (fitted, quality)
     };
 
-    let columns: Vec<&Column> = chosen.iter().map(|&index| &data.columns()[index]).collect();
-    let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
-    let naming = options.personas.name(&clustering.cluster_centers, &names);
+    let standardised = standardised(&points, &scaler, &preparation, &clustering.cluster_centers);
+    let naming = options.personas.name(&standardised, &preparation.dimensions());
     let clustering = clustering.reordered(&naming.order);
 
-    let features: Vec<ColumnSummary> =
-        columns.iter().map(|column| ColumnSummary::of_feature(column)).collect();
+    let features: Vec<ColumnSummary> = chosen
+        .iter()
+        .zip(preparation.features())
+        .map(|(&index, prepared)| ColumnSummary::of_feature(&data.columns()[index], prepared))
+        .collect();
     let others: Vec<usize> =
         (0..data.columns().len()).filter(|index| !chosen.contains(index)).collect();
     let other_columns: Vec<ColumnSummary> =
@@ -162,7 +184,10 @@ pub fn train(
             rows: data.n_rows(),
             skipped_rows: data.skipped().len(),
         },
-        segments: segments(&data, &placed, &clustering, &scaler, naming),
+        segments: segments(&data, &placed, &clustering, naming, |center| {
+            preparation.inverse_transform_row(&scaler.inverse_transform_row(center))
+        }),
+        projection: Projection::fit(&points),
         quality,
         kmeans: KMeansSummary {
             n_clusters,
@@ -177,6 +202,7 @@ pub fn train(
         },
         features,
         other_columns,
+        preparation,
         scaler,
         elbow,
     };
@@ -184,12 +210,39 @@ pub fn train(
     Ok(Trained { model, customers: Customers { data, labels: clustering.labels } })
 }
 
+/// Centres in standard deviations from the average customer, by which they are named. Coordinates that were
+/// standardised and not weighted are that already.
+fn standardised(
+    points: &Matrix,
+    scaler: &Scaler,
+    preparation: &Preparation,
+    centers: &[Vec<f64>],
+) -> Vec<Vec<f64>> {
+    let scaling = preparation.scaling();
+    let moments: Vec<(f64, f64)> = (0..points.n_columns())
+        .map(|place| {
+            if scaling[place].0 == Scaling::Standard {
+                return (0.0, scaler.weight(place));
+            }
+            let column = points.column(place);
+            let n = column.len() as f64;
+            let mean = column.iter().sum::<f64>() / n;
+            let variance = column.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
+            (mean, if variance > 0.0 { variance.sqrt() } else { 1.0 })
+        })
+        .collect();
+    let each = |center: &Vec<f64>| {
+        center.iter().zip(&moments).map(|(x, (mean, std))| (x - mean) / std).collect()
+    };
+    centers.iter().map(each).collect()
+}
+
 fn segments(
     data: &Dataset,
     columns: &[(usize, &ColumnSummary)],
     clustering: &Clustering,
-    scaler: &StandardScaler,
     naming: Naming,
+    in_own_units: impl Fn(&[f64]) -> Vec<f64>,
 ) -> Vec<Segment> {
     let profiles = profiles(data, columns, &clustering.labels, clustering.n_clusters());
     let named = naming.personas.into_iter().zip(naming.levels).zip(profiles);
@@ -209,7 +262,7 @@ fn segments(
             },
             size: clustering.sizes[cluster_id],
             share: clustering.sizes[cluster_id] as f64 / data.n_rows() as f64,
-            center: scaler.inverse_transform_row(&clustering.cluster_centers[cluster_id]),
+            center: in_own_units(&clustering.cluster_centers[cluster_id]),
             levels,
             profile,
         })

@@ -2,14 +2,22 @@
 
 use super::rules::{Level, PersonaRules, Texts};
 use super::{Language, Persona};
+use crate::preparation::Dimension;
 
 /// Up to this many features a name lists them all; beyond, only as many of the most telling.
 const NAMED_FEATURES: usize = 3;
 
 impl PersonaRules {
-    pub(super) fn generate(&self, center: &[f64], levels: &[Level], features: &[&str]) -> Persona {
-        let mut telling: Vec<usize> = (0..features.len()).collect();
-        if features.len() > NAMED_FEATURES {
+    pub(super) fn generate(
+        &self,
+        center: &[f64],
+        levels: &[Level],
+        dimensions: &[Dimension],
+    ) -> Persona {
+        let mut telling: Vec<usize> = (0..dimensions.len()).collect();
+        // That a category is as frequent as everywhere tells nothing.
+        telling.retain(|&at| dimensions[at].value.is_none() || levels[at] != Level::Medium);
+        if dimensions.len() > NAMED_FEATURES {
             telling.retain(|&index| levels[index] != Level::Medium);
             telling.sort_by(|&a, &b| center[b].abs().total_cmp(&center[a].abs()));
             telling.truncate(NAMED_FEATURES);
@@ -17,9 +25,7 @@ impl PersonaRules {
         let texts = |language| {
             let parts: Vec<String> = telling
                 .iter()
-                .map(|&index| {
-                    phrase(levels[index], &self.word(features[index], language), language)
-                })
+                .map(|&index| self.phrase(levels[index], dimensions[index], language))
                 .collect();
             generated_texts(&parts, language)
         };
@@ -30,7 +36,7 @@ impl PersonaRules {
     pub(super) fn qualifiers(
         &self,
         group: &[&[f64]],
-        features: &[&str],
+        dimensions: &[Dimension],
         language: Language,
     ) -> Vec<String> {
         let spread = |index: usize| {
@@ -38,10 +44,10 @@ impl PersonaRules {
             let highest = coordinates.clone().fold(f64::NEG_INFINITY, f64::max);
             highest - coordinates.fold(f64::INFINITY, f64::min)
         };
-        let widest = (0..features.len())
+        let widest = (0..dimensions.len())
             .max_by(|&a, &b| spread(a).total_cmp(&spread(b)).then(b.cmp(&a)))
             .unwrap_or(0);
-        let word = self.word(features[widest], language);
+        let word = self.word(dimensions[widest], language);
         let total = group.len();
         (0..total)
             .map(|one| {
@@ -60,24 +66,35 @@ impl PersonaRules {
             .collect()
     }
 
-    /// The word of a feature: from the persona file, else its short name with spaces.
-    fn word(&self, feature: &str, language: Language) -> String {
-        match (self.features.get(feature), language) {
+    /// The word of a feature: from the persona file, else its short name with spaces, and with a category
+    /// of it.
+    fn word(&self, dimension: Dimension, language: Language) -> String {
+        let word = match (self.features.get(dimension.name), language) {
             (Some(words), Language::English) => words.en.clone(),
             (Some(words), Language::Indonesian) => words.id.clone(),
-            (None, _) => feature.replace('_', " "),
+            (None, _) => dimension.name.replace('_', " "),
+        };
+        match dimension.value {
+            None => word,
+            Some(value) => format!("{word} {value}"),
         }
     }
-}
 
-fn phrase(level: Level, word: &str, language: Language) -> String {
-    match (language, level) {
-        (Language::English, Level::Low) => format!("low {word}"),
-        (Language::English, Level::Medium) => format!("medium {word}"),
-        (Language::English, Level::High) => format!("high {word}"),
-        (Language::Indonesian, Level::Low) => format!("{word} rendah"),
-        (Language::Indonesian, Level::Medium) => format!("{word} sedang"),
-        (Language::Indonesian, Level::High) => format!("{word} tinggi"),
+    fn phrase(&self, level: Level, dimension: Dimension, language: Language) -> String {
+        let word = self.word(dimension, language);
+        let is_category = dimension.value.is_some();
+        match (language, level, is_category) {
+            (Language::English, Level::Low, false) => format!("low {word}"),
+            (Language::English, Level::Medium, _) => format!("medium {word}"),
+            (Language::English, Level::High, false) => format!("high {word}"),
+            (Language::English, Level::Low, true) => format!("seldom {word}"),
+            (Language::English, Level::High, true) => format!("often {word}"),
+            (Language::Indonesian, Level::Low, false) => format!("{word} rendah"),
+            (Language::Indonesian, Level::Medium, _) => format!("{word} sedang"),
+            (Language::Indonesian, Level::High, false) => format!("{word} tinggi"),
+            (Language::Indonesian, Level::Low, true) => format!("jarang {word}"),
+            (Language::Indonesian, Level::High, true) => format!("sering {word}"),
+        }
     }
 }
 

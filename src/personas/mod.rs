@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, HashSet};
 
 pub use rules::{Level, PersonaRules, Texts};
 
+use crate::preparation::Dimension;
+
 /// A language of names and descriptions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Language {
@@ -69,7 +71,7 @@ pub struct Naming {
 
 impl PersonaRules {
     /// Names clusters by their centres, which are in standard deviations from the average customer.
-    /// `features` are the features' short names.
+    /// `dimensions` are their coordinates: short names of features of numbers, or categories.
     ///
     /// ```
     /// use segmenta::personas::PersonaRules;
@@ -80,11 +82,17 @@ impl PersonaRules {
     /// assert_eq!(names, ["Target", "Medium income, high spending"]);
     /// # Ok::<(), segmenta::Error>(())
     /// ```
-    pub fn name(&self, centers: &[Vec<f64>], features: &[&str]) -> Naming {
+    pub fn name<'a, D: Into<Dimension<'a>> + Copy>(
+        &self,
+        centers: &[Vec<f64>],
+        dimensions: &[D],
+    ) -> Naming {
+        let dimensions: Vec<Dimension> = dimensions.iter().map(|&one| one.into()).collect();
+        let dimensions = dimensions.as_slice();
         let levels: Vec<Vec<Level>> =
             centers.iter().map(|center| center.iter().map(|&x| self.level(x)).collect()).collect();
         let fitting: Vec<Option<usize>> =
-            levels.iter().map(|levels| self.first_fitting(levels, features)).collect();
+            levels.iter().map(|levels| self.first_fitting(levels, dimensions)).collect();
         let order = self.order(&fitting);
         let personas: Vec<Persona> = order
             .iter()
@@ -93,24 +101,24 @@ impl PersonaRules {
                     english: self.rules[rule].english().clone(),
                     indonesian: self.rules[rule].indonesian().clone(),
                 },
-                None => self.generate(&centers[cluster], &levels[cluster], features),
+                None => self.generate(&centers[cluster], &levels[cluster], dimensions),
             })
             .collect();
         let centers: Vec<&[f64]> = order.iter().map(|&cluster| &centers[cluster][..]).collect();
         Naming {
-            personas: self.tell_apart(personas, &centers, features),
+            personas: self.tell_apart(personas, &centers, dimensions),
             levels: order.iter().map(|&cluster| levels[cluster].clone()).collect(),
             order,
         }
     }
 
     /// The first rule whose every level the centre has.
-    fn first_fitting(&self, levels: &[Level], features: &[&str]) -> Option<usize> {
+    fn first_fitting(&self, levels: &[Level], dimensions: &[Dimension]) -> Option<usize> {
         self.rules.iter().position(|rule| {
             rule.when.iter().all(|(name, wanted)| {
-                features
+                dimensions
                     .iter()
-                    .position(|feature| feature == name)
+                    .position(|dimension| dimension.value.is_none() && dimension.name == name)
                     .is_some_and(|index| levels[index] == *wanted)
             })
         })
@@ -136,7 +144,7 @@ impl PersonaRules {
         &self,
         mut personas: Vec<Persona>,
         centers: &[&[f64]],
-        features: &[&str],
+        dimensions: &[Dimension],
     ) -> Vec<Persona> {
         for language in Language::ALL {
             let mut sharing: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -148,7 +156,7 @@ impl PersonaRules {
                     continue;
                 }
                 let group: Vec<&[f64]> = segments.iter().map(|&segment| centers[segment]).collect();
-                let qualifiers = self.qualifiers(&group, features, language);
+                let qualifiers = self.qualifiers(&group, dimensions, language);
                 for (&segment, qualifier) in segments.iter().zip(qualifiers) {
                     personas[segment].texts_mut(language).name = format!("{name} ({qualifier})");
                 }

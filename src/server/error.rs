@@ -135,6 +135,14 @@ impl IntoResponse for ApiError {
 
 impl ApiError {
     /// A single mistake in a request.
+    /// What needs the customers cannot be answered.
+    pub(super) fn no_customers() -> Self {
+        Self::Unavailable(
+            "the customers that the model was learned from are not beside it; \
+             predictions work, and training anew brings the list back",
+        )
+    }
+
     pub(super) fn invalid(error: FieldError) -> Self {
         Self::Invalid { errors: vec![error], more: 0 }
     }

@@ -13,18 +13,19 @@ use serde_json::value::RawValue;
 
 use super::error::{ApiError, FieldError};
 use super::state::Served;
-use crate::model::{ColumnSummary, ColumnValues, NumericSummary};
+use crate::model::{ColumnSummary, ColumnValues, Model, NumericSummary, Remark, shown};
+use crate::preparation::Steps;
 
 /// The most mistakes that one answer lists.
 const MOST_ERRORS: usize = 20;
 /// The most characters of a field's name that an answer repeats.
 const MOST_NAME: usize = 60;
 
-/// A customer's features, in the model's order, and remarks on them.
-#[derive(Debug, PartialEq)]
+/// A customer's features, as [`crate::model::Model::predict`] takes them, and remarks on them.
+#[derive(Debug)]
 pub(super) struct Customer {
     pub(super) features: Vec<f64>,
-    /// Features outside the range of the training data.
+    /// What is unusual about the features.
     pub(super) warnings: Vec<FieldError>,
 }
 
@@ -40,7 +41,8 @@ pub(super) fn read(body: &[u8], served: &Served) -> Result<Customer, ApiError> {
         serde_json::from_str(value.get()).map_err(|error| malformed(body, &error))?;
     let columns: Vec<&ColumnSummary> = served.model.columns().collect();
     let n_features = served.model.features.len();
-    let mut features: Vec<Option<f64>> = vec![None; n_features];
+    let prepared = served.model.preparation.features();
+    let mut features = vec![f64::NAN; n_features];
     let mut seen = vec![false; columns.len()];
     let mut mistakes = Mistakes::default();
     for (name, value) in &fields {
@@ -52,20 +54,38 @@ pub(super) fn read(body: &[u8], served: &Served) -> Result<Customer, ApiError> {
             mistakes.add(|| FieldError::body(name, "duplicate_field", "the field is given twice"));
             continue;
         }
-        match check(name, value.get(), &columns[place].values) {
-            Ok(number) if place < n_features => features[place] = number,
-            Ok(_) => {}
-            Err(error) => mistakes.add(|| error),
+        let steps = prepared.get(place).map(|prepared| &prepared.steps);
+        if value.get() == "null" && steps.is_some_and(Steps::may_be_missing) {
+            continue;
+        }
+        match (check(name, value.get(), &columns[place].values), steps) {
+            (Ok(Given::Number(number)), Some(_)) => features[place] = number,
+            (Ok(Given::Text), Some(Steps::Categorical(categorical))) => {
+                let text = serde_json::from_str::<Cow<str>>(value.get()).unwrap_or_default();
+                features[place] =
+                    categorical.code(Some(text.trim()).filter(|text| !text.is_empty()));
+            }
+            (Ok(_), _) => {}
+            (Err(error), _) => mistakes.add(|| error),
         }
     }
-    for (feature, _) in columns.iter().zip(&seen).take(n_features).filter(|(_, seen)| !**seen) {
-        mistakes.add(|| FieldError::body(&feature.name, "missing", "the field is missing"));
+    for ((column, seen), prepared) in columns.iter().zip(&seen).zip(prepared) {
+        if !seen && !prepared.steps.may_be_missing() {
+            mistakes.add(|| FieldError::body(&column.name, "missing", "the field is missing"));
+        }
     }
     mistakes.none()?;
-    // No mistake was made, so every feature has its number.
-    let features: Vec<f64> = features.into_iter().flatten().collect();
-    let warnings = out_of_range(&served.model.features, &features);
+    let warnings = remarks(&served.model, &features);
     Ok(Customer { features, warnings })
+}
+
+/// A value that fits its column.
+enum Given {
+    Number(f64),
+    /// Of a feature, this is a category.
+    Text,
+    /// Neither plays a part.
+    Other,
 }
 
 /// What is wrong with a request: the first mistakes in full, the others by their number.
@@ -122,13 +142,14 @@ impl<'de> Deserialize<'de> for Fields<'de> {
 #[derive(serde::Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// Checks one value against its column; a number comes back as one.
-fn check(name: &str, text: &str, column: &ColumnValues) -> Result<Option<f64>, FieldError> {
+/// Checks one value against its column.
+fn check(name: &str, text: &str, column: &ColumnValues) -> Result<Given, FieldError> {
     let is_string = text.starts_with('"');
     match column {
-        ColumnValues::Numeric(summary) => number(name, text, summary).map(Some),
-        ColumnValues::Identifier if is_string || is_number(text) => Ok(None),
-        ColumnValues::Categorical { .. } | ColumnValues::Text if is_string => Ok(None),
+        ColumnValues::Numeric(summary) => number(name, text, summary).map(Given::Number),
+        ColumnValues::Identifier if is_string || is_number(text) => Ok(Given::Other),
+        ColumnValues::Categorical { .. } if is_string => Ok(Given::Text),
+        ColumnValues::Text if is_string => Ok(Given::Other),
         _ => {
             let msg = format!("a text is needed, {} was given", kind_of(text));
             Err(FieldError::body(name, "string_type", msg))
@@ -155,24 +176,15 @@ fn number(name: &str, text: &str, column: &NumericSummary) -> Result<f64, FieldE
     Ok(number)
 }
 
-fn out_of_range(columns: &[ColumnSummary], features: &[f64]) -> Vec<FieldError> {
-    columns
-        .iter()
-        .zip(features)
-        .filter_map(|(column, &value)| {
-            let summary = column.numeric()?;
-            let (min, max) = (summary.quantiles.min, summary.quantiles.max);
-            summary.is_out_of_range(value).then(|| {
-                let value_shown = shown(value);
-                let msg = format!(
-                    "{value_shown} lies outside the training data's range, {min} to {max}; \
-                     take the answer with care"
-                );
-                FieldError::body(&column.name, "out_of_range", msg)
-                    .with(json!({ "value": value, "min": min, "max": max }))
-            })
-        })
-        .collect()
+fn remarks(model: &Model, features: &[f64]) -> Vec<FieldError> {
+    let remark = |remark: Remark| {
+        let error = FieldError::body(&remark.feature.name, remark.name(), remark.message());
+        match remark.context() {
+            Some(context) => error.with(context),
+            None => error,
+        }
+    };
+    model.remarks(features).map(remark).collect()
 }
 
 fn unknown(name: &str, columns: &[&ColumnSummary]) -> FieldError {
@@ -194,11 +206,6 @@ fn malformed(body: &[u8], error: &serde_json::Error) -> ApiError {
 
 fn is_number(text: &str) -> bool {
     text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
-}
-
-/// A number in a message: a very large one without its row of zeros.
-fn shown(number: f64) -> String {
-    if number.abs() < 1e15 { number.to_string() } else { format!("{number:e}") }
 }
 
 /// What a JSON value is, by its first character.

@@ -16,6 +16,7 @@ mod openapi;
 #[cfg_attr(not(feature = "ui"), path = "page_disabled.rs")]
 mod page;
 mod predict;
+mod projection;
 mod protect;
 mod request_log;
 mod state;
@@ -45,6 +46,7 @@ pub fn app(state: AppState) -> Router {
         .routes(routes!(predict::predict))
         .routes(routes!(stats::stats))
         .routes(routes!(model::model))
+        .routes(routes!(projection::projection))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))

@@ -11,8 +11,9 @@ use super::state::AppState;
 use crate::elbow::Elbow;
 use crate::model::{ColumnSummary, DataSummary, Model, Profile};
 use crate::personas::{Language, Level};
+use crate::preparation::{Dimension, Prepared};
 use crate::quality::{Quality, SILHOUETTE_ROWS};
-use crate::scaler::StandardScaler;
+use crate::scaler::Scaler;
 
 /// The model, in one language.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,11 +30,21 @@ pub(super) struct ModelResponse<'a> {
     /// The data's columns, features first: `name`, `column`, `unit`, `kind`, and what they hold.
     #[schema(value_type = Vec<Object>)]
     columns: Vec<&'a ColumnSummary>,
-    /// The features' short names, in the order of every centre's coordinates.
+    /// The features' short names.
     features: Vec<&'a str>,
-    /// `mean_` and `scale_` of each feature.
+    /// The coordinates of every centre: `name`, the place of the `feature` that it comes from, and for a
+    /// category its `value`.
+    #[schema(value_type = Vec<Object>)]
+    dimensions: Vec<DimensionResponse<'a>>,
+    /// What is done to each feature before it is scaled, and in `text` the same in words.
+    #[schema(value_type = Vec<Object>)]
+    preparation: Vec<PreparedResponse<'a>>,
+    /// The plane in which the customers differ most: how much of their differences it shows, and the centres
+    /// on it; null for two coordinates and fewer. The customers on it are at `/api/projection`.
+    projection: Option<ProjectionResponse>,
+    /// `mean_` and `scale_` of each coordinate.
     #[schema(value_type = Object)]
-    scaler: &'a StandardScaler,
+    scaler: &'a Scaler,
     /// The number of segments.
     n_clusters: usize,
     /// The sum of squared distances of the customers to their centres, in scaled units.
@@ -48,6 +59,29 @@ pub(super) struct ModelResponse<'a> {
     elbow: &'a Elbow,
     /// The segments, in the order of their ids.
     segments: Vec<SegmentResponse<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct DimensionResponse<'a> {
+    name: String,
+    #[serde(flatten)]
+    dimension: Dimension<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct PreparedResponse<'a> {
+    #[serde(flatten)]
+    prepared: &'a Prepared,
+    text: String,
+}
+
+/// The first two principal components.
+#[derive(Debug, Serialize, ToSchema)]
+struct ProjectionResponse {
+    /// The part of the customers' differences that each axis shows, from 0 to 1.
+    explained_variance_ratio: [f64; 2],
+    /// The centres on the two axes, in the order of the segments.
+    centers: Vec<[f64; 2]>,
 }
 
 #[derive(Debug, Serialize)]
@@ -71,9 +105,9 @@ struct SegmentResponse<'a> {
     size: usize,
     /// Its part of all customers, from 0 to 1.
     share: f64,
-    /// Its centre in the features' own units.
+    /// Its centre in the features' own units; of a category, the share of its customers that have it.
     center: &'a [f64],
-    /// `low`, `medium` or `high` in each feature.
+    /// `low`, `medium` or `high` in each coordinate.
     #[schema(value_type = Vec<String>)]
     levels: &'a [Level],
     /// The segment's averages and shares in every column, beside everybody's.
@@ -89,6 +123,28 @@ pub(super) fn overview(model: &Model, language: Language) -> ModelResponse<'_> {
         data: &model.data,
         columns: model.columns().collect(),
         features: model.feature_names(),
+        dimensions: model
+            .preparation
+            .dimensions()
+            .into_iter()
+            .map(|dimension| DimensionResponse { name: dimension.to_string(), dimension })
+            .collect(),
+        preparation: model
+            .preparation
+            .features()
+            .iter()
+            .zip(model.preparation_in_words(language))
+            .map(|(prepared, text)| PreparedResponse { prepared, text })
+            .collect(),
+        projection: model.projection.as_ref().map(|plane| ProjectionResponse {
+            explained_variance_ratio: plane.explained_variance_ratio,
+            centers: model
+                .kmeans
+                .cluster_centers
+                .iter()
+                .map(|center| plane.transform_row(center))
+                .collect(),
+        }),
         scaler: &model.scaler,
         n_clusters: model.kmeans.n_clusters,
         inertia: model.kmeans.inertia,

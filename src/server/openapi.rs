@@ -64,31 +64,43 @@ fn customer(model: &Model) -> Schema {
         .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)));
     let columns: Vec<&ColumnSummary> = model.columns().collect();
     for (place, column) in columns.iter().enumerate() {
-        let bounds = (place < model.features.len()).then(|| model.bounds(place));
-        object = object.property(&column.name, field(column, bounds));
-    }
-    for feature in &model.features {
-        object = object.required(&feature.name);
+        let bounds = (place < model.features.len()).then(|| model.bounds(place)).flatten();
+        let prepared = model.preparation.features().get(place);
+        let is_optional = prepared.is_some_and(|prepared| prepared.steps.may_be_missing());
+        object = object.property(&column.name, field(column, bounds, is_optional));
+        if prepared.is_some() && !is_optional {
+            object = object.required(&column.name);
+        }
     }
     let example: serde_json::Map<_, _> = model
         .features
         .iter()
-        .filter_map(|feature| Some((feature.name.clone(), json!(feature.numeric()?.quantiles.p50))))
+        .filter_map(|feature| {
+            let value = match &feature.values {
+                ColumnValues::Numeric(summary) => json!(summary.quantiles.p50),
+                ColumnValues::Categorical { values } => json!(values.first()?),
+                ColumnValues::Identifier | ColumnValues::Text => return None,
+            };
+            Some((feature.name.clone(), value))
+        })
         .collect();
     Schema::Object(object.examples([json!(example)]).build())
 }
 
 /// The schema of a column; `bounds` are the least and the most that it can be as a feature.
-fn field(column: &ColumnSummary, bounds: Option<(f64, f64)>) -> Schema {
+fn field(column: &ColumnSummary, bounds: Option<(f64, f64)>, is_optional: bool) -> Schema {
     let field = ObjectBuilder::new().description(Some(column.column.as_str()));
+    let of = |kind: Type| {
+        if is_optional { SchemaType::Array(vec![kind, Type::Null]) } else { SchemaType::Type(kind) }
+    };
     let field = match &column.values {
         ColumnValues::Numeric(summary) => field
-            .schema_type(Type::Number)
+            .schema_type(of(Type::Number))
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Double)))
             .minimum(summary.minimum.or(bounds.map(|(least, _)| least)))
             .maximum(bounds.map(|(_, most)| most)),
         ColumnValues::Categorical { values } => field
-            .schema_type(Type::String)
+            .schema_type(of(Type::String))
             .examples(values.iter().take(3).map(|value| json!(value))),
         ColumnValues::Identifier => {
             field.schema_type(SchemaType::Array(vec![Type::Number, Type::String]))

@@ -7,6 +7,8 @@ use axum::extract::{Query, State};
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use super::error::{ApiError, FieldError, Problem};
@@ -17,6 +19,7 @@ use super::state::AppState;
 use crate::error::Error;
 use crate::model::{Explanation, Model, SegmentDistance};
 use crate::personas::Language;
+use crate::preparation::Steps;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -96,11 +99,22 @@ struct NamedContribution {
 struct NamedSwitch {
     feature: String,
     column: String,
-    from: f64,
-    to: f64,
-    change: f64,
+    /// What the feature is now; null where it is missing.
+    #[schema(schema_with = number_or_text)]
+    from: Value,
+    /// What it would have to be.
+    #[schema(schema_with = number_or_text)]
+    to: Value,
+    /// The difference; null for a category.
+    change: Option<f64>,
     cluster_id: usize,
     persona: String,
+}
+
+/// A number, a category, or null.
+fn number_or_text() -> Object {
+    let kinds = SchemaType::Array(vec![Type::Number, Type::String, Type::Null]);
+    ObjectBuilder::new().schema_type(kinds).build()
 }
 
 /// Tells which persona a customer belongs to.
@@ -184,12 +198,22 @@ fn explain(model: &Model, explanation: &Explanation, language: Language) -> Expl
         switch: explanation.switch.map(|switch| NamedSwitch {
             feature: model.features[switch.feature].name.clone(),
             column: model.features[switch.feature].column.clone(),
-            from: switch.from,
-            to: switch.to,
-            change: switch.to - switch.from,
+            from: value(model, switch.feature, switch.from),
+            to: value(model, switch.feature, switch.to),
+            change: Some(switch.to - switch.from)
+                .filter(|_| model.features[switch.feature].numeric().is_some())
+                .filter(|change| change.is_finite()),
             cluster_id: switch.cluster_id,
             persona: persona(switch.cluster_id),
         }),
+    }
+}
+
+/// A feature as people know it: a number, or the category that a code stands for.
+fn value(model: &Model, feature: usize, value: f64) -> Value {
+    match &model.preparation.features()[feature].steps {
+        Steps::Numeric(_) => Value::from(value),
+        Steps::Categorical(categorical) => categorical.category(value).into(),
     }
 }
 

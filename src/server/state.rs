@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 
-use super::document::Documents;
+use super::document::{Document, Documents};
 use super::metrics::Metrics;
-use super::{model, stats};
+use super::{model, projection, stats};
 use crate::dataset::names::short_name;
 use crate::model::{Customers, Model};
 
@@ -59,6 +59,8 @@ pub(super) struct Served {
     pub(super) overview: Documents,
     /// None when the customers are not at hand.
     pub(super) stats: Option<Documents>,
+    /// None when the customers are not at hand, or need no projection.
+    pub(super) projection: Option<Document>,
 }
 
 impl AppState {
@@ -73,6 +75,10 @@ impl AppState {
                 Documents::new(|language| {
                     stats::list(&model, customers, settings.stats_rows, language)
                 })
+            }),
+            projection: customers.and_then(|customers| {
+                let points = projection::list(&model, customers, settings.stats_rows)?;
+                Some(Document::json(&points))
             }),
             model,
         };

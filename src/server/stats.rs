@@ -35,14 +35,19 @@ pub(super) fn list(
     language: Language,
 ) -> StatsResponse {
     let total = customers.data.n_rows();
-    let shown = total.min(most);
-    let rows = (0..shown).map(|place| place * total / shown);
+    let rows = shown(total, most);
     StatsResponse {
         total,
-        shown,
-        truncated: shown < total,
+        shown: rows.len(),
+        truncated: rows.len() < total,
         data: rows.map(|row| customers.row(row, model, language)).collect(),
     }
+}
+
+/// The rows that are listed: all, or as many as may be, spread evenly.
+pub(super) fn shown(total: usize, most: usize) -> impl ExactSizeIterator<Item = usize> {
+    let shown = total.min(most);
+    (0..shown).map(move |place| place * total / shown)
 }
 
 /// Lists the customers that the model was learned from, each with its segment.
@@ -64,9 +69,6 @@ pub(super) async fn stats(
 ) -> Result<Response, ApiError> {
     match &state.served().stats {
         Some(documents) => Ok(documents.respond(&headers, language)),
-        None => Err(ApiError::Unavailable(
-            "the customers that the model was learned from are not beside it; \
-             predictions work, and training anew brings the list back",
-        )),
+        None => Err(ApiError::no_customers()),
     }
 }

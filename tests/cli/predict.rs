@@ -37,7 +37,8 @@ fn a_customer_unlike_any_is_warned_of() {
     let ran = finish(command).ok();
     assert_eq!(
         ran.stderr,
-        "warning: annual_income = 500 is outside of the training data's range, 15 to 137\n"
+        "warning: annual_income: 500 lies outside the training data's range, 15 to 137; take the \
+         answer with care\n"
     );
     let args = ["predict", "--json", "--set", "annual_income=500,spending_score=50"];
     let ran = run(trained(), &args).ok();
@@ -122,7 +123,7 @@ fn rows_that_cannot_be_scored() {
 
 #[test]
 fn the_list_of_skipped_rows_is_short() {
-    let text = format!("{HEADER}\n50,50\n{}", "x,1\n".repeat(30));
+    let text = format!("{HEADER}\n50,50\n{}{}", "x,1\n".repeat(30), "51,50\n".repeat(40));
     for args in [&["predict", "-"][..], &["train", "-", "--out", "m.json"]] {
         let folder = folder_with("new.csv", "");
         let model = if args[0] == "predict" { &["--model", "model.json"][..] } else { &[] };

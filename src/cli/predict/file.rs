@@ -8,7 +8,8 @@ use segmenta::dataset::OnError;
 use segmenta::dataset::csv::{CsvReader, Record};
 use segmenta::dataset::names;
 use segmenta::dataset::number::{self, DecimalMark};
-use segmenta::model::{ColumnValues, Model, Prediction};
+use segmenta::model::{ColumnValues, Model, Prediction, RemarkKind};
+use segmenta::preparation::Steps;
 use segmenta::{CellProblem, Error, Result};
 use serde_json::{Map, Value};
 
@@ -18,7 +19,7 @@ use super::super::output::note;
 use super::super::progress;
 use super::super::report::{LISTED, list, note_skipped};
 use super::super::rows::{RowWriter, cells};
-use super::{PredictArgs, outside};
+use super::PredictArgs;
 
 /// The columns that are added.
 const ADDED: [&str; 3] = ["cluster_id", "persona", "distance"];
@@ -49,7 +50,7 @@ pub fn run(args: &PredictArgs, model: &Model, path: &Path) -> anyhow::Result<()>
                     writer.header(reader.headers().iter().map(String::as_str).chain(ADDED))?;
                 }
                 tally.scored += 1;
-                tally.outside += usize::from(outside(model, &scorer.customer).next().is_some());
+                tally.remark(model, &scorer.customer);
                 scorer.write(&mut writer, &record, prediction)?;
             }
             Err(error) if can_skip(&error) && args.on_error.choice() == OnError::Skip => {
@@ -125,8 +126,8 @@ impl<'a> Scorer<'a> {
             known.any(|c| c.column == *header && matches!(c.values, ColumnValues::Numeric(_)))
         };
         let mut are_numbers: Vec<bool> = headers.iter().map(is_number).collect();
-        for &column in &columns {
-            are_numbers[column] = true;
+        for (feature, &column) in model.features.iter().zip(&columns) {
+            are_numbers[column] = feature.numeric().is_some();
         }
         Ok(Self {
             args,
@@ -141,14 +142,29 @@ impl<'a> Scorer<'a> {
 
     fn score(&mut self, file: &str, record: &Record) -> Result<Prediction> {
         self.customer.clear();
-        for (feature, &column) in self.model.features.iter().zip(&self.columns) {
+        let prepared = self.model.preparation.features();
+        for ((feature, prepared), &column) in
+            self.model.features.iter().zip(prepared).zip(&self.columns)
+        {
             let refuse = |problem| Error::Cell {
                 file: file.to_owned(),
                 row: record.row(),
                 column: self.headers[column].clone(),
                 problem,
             };
-            let value = number::parse(record.cell(column), self.decimal).map_err(refuse)?;
+            let cell = record.cell(column).trim();
+            if cell.is_empty() && prepared.steps.may_be_missing() {
+                self.customer.push(f64::NAN);
+                continue;
+            }
+            if let Steps::Categorical(categorical) = &prepared.steps {
+                if cell.is_empty() {
+                    return Err(refuse(CellProblem::Missing));
+                }
+                self.customer.push(categorical.code(Some(cell)));
+                continue;
+            }
+            let value = number::parse(cell, self.decimal).map_err(refuse)?;
             if feature.numeric().is_some_and(|summary| summary.is_below_minimum(value)) {
                 return Err(refuse(CellProblem::Negative(record.cell(column).trim().to_owned())));
             }
@@ -224,10 +240,26 @@ struct Tally {
     scored: usize,
     skipped: usize,
     outside: usize,
+    /// Values that something was taken for.
+    filled: usize,
+    /// Categories that no training customer had.
+    unknown: usize,
     listed: Vec<Error>,
 }
 
 impl Tally {
+    fn remark(&mut self, model: &Model, customer: &[f64]) {
+        let mut is_outside = false;
+        for remark in model.remarks(customer) {
+            match remark.kind {
+                RemarkKind::OutOfRange { .. } => is_outside = true,
+                RemarkKind::Imputed(_) => self.filled += 1,
+                RemarkKind::UnknownCategory(_) => self.unknown += 1,
+            }
+        }
+        self.outside += usize::from(is_outside);
+    }
+
     fn skip(&mut self, error: Error) {
         self.skipped += 1;
         if self.listed.len() < LISTED {
@@ -240,5 +272,17 @@ impl Tally {
             "{} scored, {} skipped, {} outside of the training data's range",
             self.scored, self.skipped, self.outside
         ));
+        if self.filled > 0 {
+            note(format_args!(
+                "{} empty cells counted as what stands for them in the model",
+                self.filled
+            ));
+        }
+        if self.unknown > 0 {
+            note(format_args!(
+                "{} values that the training data did not have counted as none of theirs",
+                self.unknown
+            ));
+        }
     }
 }

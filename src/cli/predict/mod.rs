@@ -6,7 +6,7 @@ mod one;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
-use segmenta::model::{Model, Quantiles};
+use segmenta::model::Model;
 
 use super::failure::Usage;
 use super::models;
@@ -76,21 +76,4 @@ impl PredictArgs {
         let taken = Taken { inputs, data_dir: self.data_dir.path() };
         Output::open(self.out.as_deref(), &taken)
     }
-}
-
-/// A feature whose value no training customer had.
-struct Outside<'a> {
-    feature: &'a str,
-    value: f64,
-    least: f64,
-    most: f64,
-}
-
-fn outside<'a>(model: &'a Model, customer: &'a [f64]) -> impl Iterator<Item = Outside<'a>> {
-    model.features.iter().zip(customer).filter_map(|(feature, &value)| {
-        let summary = feature.numeric()?;
-        let Quantiles { min: least, max: most, .. } = summary.quantiles;
-        let outside = Outside { feature: &feature.name, value, least, most };
-        summary.is_out_of_range(value).then_some(outside)
-    })
 }

@@ -3,29 +3,27 @@
 use segmenta::CellProblem;
 use segmenta::dataset::names::Names;
 use segmenta::dataset::number::{self, DecimalMark};
-use segmenta::model::{ColumnSummary, Model, NumericSummary, Prediction};
+use segmenta::model::{ColumnSummary, Model, NumericSummary, Prediction, Remark};
+use segmenta::preparation::Steps;
 use serde_json::{Value, json};
 
 use super::super::failure::Usage;
 use super::super::output::note;
 use super::super::report::list;
 use super::super::table::printable;
-use super::{Outside, PredictArgs, outside};
+use super::PredictArgs;
 
 pub fn run(args: &PredictArgs, model: &Model) -> anyhow::Result<()> {
     let customer = customer(model, &args.set)?;
     let prediction = model.predict(&customer)?;
-    let outside: Vec<Outside> = outside(model, &customer).collect();
+    let remarks: Vec<Remark> = model.remarks(&customer).collect();
     let mut output = args.output()?;
     if args.json.json {
-        output.json(&to_json(args, model, prediction, &outside))?;
+        output.json(&to_json(args, model, prediction, &remarks))?;
     } else {
-        for Outside { feature, value, least, most } in &outside {
-            let feature = printable(feature);
-            note(format_args!(
-                "warning: {feature} = {value} is outside of the training data's range, \
-                 {least} to {most}"
-            ));
+        for remark in &remarks {
+            let (feature, message) = (printable(&remark.feature.name), remark.message());
+            note(format_args!("warning: {feature}: {}", printable(&message)));
         }
         output.text(&to_text(args, model, prediction))?;
     }
@@ -36,7 +34,7 @@ fn to_json(
     args: &PredictArgs,
     model: &Model,
     prediction: Prediction,
-    outside: &[Outside<'_>],
+    remarks: &[Remark<'_>],
 ) -> Value {
     let segment = &model.segments[prediction.cluster_id];
     let language = args.lang.language();
@@ -47,22 +45,21 @@ fn to_json(
         "model_version": model.version,
         "distance": prediction.distance,
         "confidence": prediction.confidence,
-        "warnings": outside.iter().map(warning).collect::<Value>(),
+        "warnings": remarks.iter().map(warning).collect::<Value>(),
     })
 }
 
 /// A remark as the API makes it.
-fn warning(&Outside { feature, value, least, most }: &Outside) -> Value {
-    let msg = format!(
-        "{value} lies outside the training data's range, {least} to {most}; \
-         take the answer with care"
-    );
-    json!({
-        "loc": ["set", feature],
-        "msg": msg,
-        "type": "out_of_range",
-        "ctx": { "value": value, "min": least, "max": most },
-    })
+fn warning(remark: &Remark) -> Value {
+    let mut warning = json!({
+        "loc": ["set", remark.feature.name],
+        "msg": remark.message(),
+        "type": remark.name(),
+    });
+    if let Some(context) = remark.context() {
+        warning["ctx"] = context;
+    }
+    warning
 }
 
 fn to_text(args: &PredictArgs, model: &Model, prediction: Prediction) -> String {
@@ -79,7 +76,7 @@ fn to_text(args: &PredictArgs, model: &Model, prediction: Prediction) -> String 
     )
 }
 
-/// The numbers of the customer, in the order of the model's features. Other columns of the training
+/// The customer as [`Model::predict`] takes it. Other columns of the training
 /// data may be given and are checked, as in the API.
 fn customer(model: &Model, set: &[String]) -> Result<Vec<f64>, Usage> {
     let features = list(model.feature_names());
@@ -88,11 +85,12 @@ fn customer(model: &Model, set: &[String]) -> Result<Vec<f64>, Usage> {
     };
     let columns: Vec<&ColumnSummary> = model.columns().collect();
     let names = Names::new(columns.iter().map(|column| column.column.as_str()));
-    let mut values: Vec<Option<f64>> = vec![None; model.features.len()];
+    let prepared = model.preparation.features();
+    let mut values = vec![f64::NAN; model.features.len()];
     let mut is_given = vec![false; columns.len()];
     for text in set.iter().flat_map(|text| settings(text)) {
         let (name, value) =
-            split(text, &names).ok_or_else(|| refuse(text, "give a feature as name=number"))?;
+            split(text, &names).ok_or_else(|| refuse(text, "give a feature as name=value"))?;
         let place = match names.find(name) {
             [place] => *place,
             [] => return Err(refuse(text, &unknown(model, name))),
@@ -101,21 +99,36 @@ fn customer(model: &Model, set: &[String]) -> Result<Vec<f64>, Usage> {
         if std::mem::replace(&mut is_given[place], true) {
             return Err(refuse(text, &format!("{name:?} is given twice")));
         }
-        let Some(summary) = columns[place].numeric() else { continue };
-        let number = number(value, summary).map_err(|problem| refuse(text, &problem))?;
+        let steps = prepared.get(place).map(|prepared| &prepared.steps);
+        if value.trim().is_empty() && steps.is_some_and(Steps::may_be_missing) {
+            continue;
+        }
+        let value = match (columns[place].numeric(), steps) {
+            (Some(summary), _) => {
+                number(value, summary).map_err(|problem| refuse(text, &problem))?
+            }
+            (None, Some(Steps::Categorical(categorical))) => {
+                categorical.code(Some(value.trim()).filter(|value| !value.is_empty()))
+            }
+            (None, _) => continue,
+        };
         if let Some(feature) = values.get_mut(place) {
-            *feature = Some(number);
+            *feature = value;
         }
     }
-    let missing = model.features.iter().zip(&values).filter(|(_, value)| value.is_none());
-    let missing: Vec<&str> = missing.map(|(feature, _)| feature.name.as_str()).collect();
+    let missing: Vec<&str> = prepared
+        .iter()
+        .zip(&values)
+        .filter(|(prepared, value)| value.is_nan() && !prepared.steps.may_be_missing())
+        .map(|(prepared, _)| prepared.name.as_str())
+        .collect();
     if !missing.is_empty() {
         let missing = list(missing);
         return Err(Usage(format!(
-            "{missing} missing; give every feature with --set name=number; the features are {features}"
+            "{missing} missing; give every feature with --set name=value; the features are {features}"
         )));
     }
-    Ok(values.into_iter().flatten().collect())
+    Ok(values)
 }
 
 fn number(value: &str, summary: &NumericSummary) -> Result<f64, String> {

@@ -1,0 +1,118 @@
+//! What is done to the features, in words.
+
+use super::{ColumnSummary, Model};
+use crate::personas::Language;
+use crate::preparation::{Categorical, Clip, Missing, Numeric, Prepared, Scaling, Steps};
+
+impl Model {
+    /// What is done to each feature before customers are compared, a sentence a feature.
+    pub fn preparation_in_words(&self, language: Language) -> Vec<String> {
+        let features = self.features.iter().zip(self.preparation.features());
+        let sentence = |(feature, prepared): (&ColumnSummary, &Prepared)| {
+            in_words(&feature.column, prepared, language)
+        };
+        features.map(sentence).collect()
+    }
+}
+
+/// What is done to the feature of this header, as a sentence.
+pub fn in_words(header: &str, prepared: &Prepared, language: Language) -> String {
+    let steps = match &prepared.steps {
+        Steps::Numeric(numeric) => of_numbers(numeric, language),
+        Steps::Categorical(categorical) => of_categories(categorical, language),
+    };
+    format!("{header}: {}.", steps.join("; "))
+}
+
+fn of_numbers(numeric: &Numeric, language: Language) -> Vec<String> {
+    let english = language == Language::English;
+    let mut steps = vec![missing(&numeric.missing, language)];
+    if let Some(Clip { lower, upper, quantiles: (low, high) }) = numeric.clip {
+        let (low, high) = (percent(low), percent(high));
+        steps.push(if english {
+            format!(
+                "numbers below {lower} count as {lower} and those above {upper} as {upper} \
+                 (the quantiles of {low} and {high})"
+            )
+        } else {
+            format!(
+                "angka di bawah {lower} dihitung sebagai {lower} dan di atas {upper} sebagai {upper} \
+                 (kuantil {low} dan {high})"
+            )
+        });
+    }
+    if numeric.log1p {
+        let text =
+            if english { "the logarithm of 1 + x is taken" } else { "diambil logaritma 1 + x" };
+        steps.push(text.to_owned());
+    }
+    steps.push(
+        match (numeric.scale, english) {
+            (Scaling::Standard, true) => "scaled to mean 0 and standard deviation 1",
+            (Scaling::Standard, false) => "diskalakan ke rata-rata 0 dan simpangan baku 1",
+            (Scaling::Robust, true) => "scaled to median 0 and interquartile range 1",
+            (Scaling::Robust, false) => "diskalakan ke median 0 dan rentang antarkuartil 1",
+            (Scaling::None, true) => "not scaled",
+            (Scaling::None, false) => "tidak diskalakan",
+        }
+        .to_owned(),
+    );
+    steps.extend(weight(numeric.weight, language));
+    steps
+}
+
+fn of_categories(categorical: &Categorical, language: Language) -> Vec<String> {
+    let n = categorical.categories.len();
+    let mut steps = vec![
+        missing(&categorical.missing, language),
+        match language {
+            Language::English => format!(
+                "each of its {n} values becomes a coordinate that is 1 or 0, and one that is none of them is 0 \
+                 in all"
+            ),
+            Language::Indonesian => format!(
+                "masing-masing dari {n} nilainya menjadi koordinat bernilai 1 atau 0, dan nilai lain menjadi 0 \
+                 di semuanya"
+            ),
+        },
+    ];
+    steps.extend(weight(categorical.weight, language));
+    steps
+}
+
+fn missing<T: ToString>(missing: &Missing<T>, language: Language) -> String {
+    let (value, filled, name) = match (missing, language) {
+        (Missing::Refuse, Language::English) => return "a value is needed".to_owned(),
+        (Missing::Refuse, Language::Indonesian) => return "nilai wajib diisi".to_owned(),
+        (Missing::Median { value, filled }, _) => (value.to_string(), filled, "median"),
+        (Missing::Mode { value, filled }, Language::English) => {
+            (value.to_string(), filled, "most frequent value")
+        }
+        (Missing::Mode { value, filled }, Language::Indonesian) => {
+            (value.to_string(), filled, "nilai tersering")
+        }
+    };
+    match language {
+        Language::English => {
+            let customers = if *filled == 1 { "customer" } else { "customers" };
+            format!(
+                "an empty value counts as {value}, the {name} ({filled} {customers} in training)"
+            )
+        }
+        Language::Indonesian => format!(
+            "nilai kosong dihitung sebagai {value}, yaitu {name} ({filled} pelanggan saat pelatihan)"
+        ),
+    }
+}
+
+fn weight(weight: f64, language: Language) -> Option<String> {
+    let text = match language {
+        Language::English => format!("weighs {weight} times as much"),
+        Language::Indonesian => format!("berbobot {weight} kali"),
+    };
+    (weight != 1.0).then_some(text)
+}
+
+fn percent(share: f64) -> String {
+    format!("{} %", (share * 1e6).round() / 1e4)
+}
