@@ -6,7 +6,7 @@ use segmenta::model::{Prepared, prepare};
 use serde_json::json;
 
 use super::options::{DataArgs, JsonArgs, KMeansArgs, LangArgs};
-use super::{output, progress, report};
+use super::{output, preparation, progress, report};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -33,7 +33,7 @@ pub fn run(args: &ElbowArgs) -> anyhow::Result<()> {
     let options = args.data.options(&args.kmeans)?;
     let mut data = args.data.dataset(&args.data.source()?)?;
     if args.data.show_preparation {
-        return args.data.show(data, &options, args.lang.language());
+        return preparation::show(data, &options, args.lang.language());
     }
     let Prepared { chosen, points, .. } = prepare(&mut data, &options)?;
     let headers: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].header()).collect();

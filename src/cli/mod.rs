@@ -8,6 +8,7 @@ mod options;
 mod output;
 mod plot;
 mod predict;
+mod preparation;
 mod progress;
 mod report;
 mod rows;

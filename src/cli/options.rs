@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use segmenta::dataset::{Dataset, OnError, Source};
 use segmenta::kmeans::{Algorithm, KMeansParams};
+use segmenta::model::TrainOptions;
 use segmenta::model::store::Store;
-use segmenta::model::{Prepared, TrainOptions, in_words, prepare};
 use segmenta::personas::Language;
 use segmenta::preparation::Choices;
 use segmenta::{Result, elbow};
 
 use super::failure::Usage;
-use super::output::{self, note};
-use super::table::printable;
+use super::output::note;
 use super::values::{self, Parameter};
 
 /// Where models are kept when nothing else is said.
@@ -262,27 +261,6 @@ impl DataArgs {
             on_error: self.on_error.choice(),
             ..TrainOptions::new()?
         })
-    }
-}
-
-impl DataArgs {
-    /// Prints what is done to each feature, in words.
-    ///
-    /// # Errors
-    ///
-    /// As [`prepare`].
-    pub fn show(
-        &self,
-        mut data: Dataset,
-        options: &TrainOptions,
-        language: Language,
-    ) -> anyhow::Result<()> {
-        let Prepared { chosen, preparation, .. } = prepare(&mut data, options)?;
-        let sentences = chosen.iter().zip(preparation.features()).map(|(&index, prepared)| {
-            let sentence = in_words(data.columns()[index].header(), prepared, language);
-            format!("{}\n", printable(&sentence))
-        });
-        Ok(output::print(&sentences.collect::<String>())?)
     }
 }
 

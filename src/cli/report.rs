@@ -6,7 +6,7 @@ use segmenta::Error;
 use segmenta::elbow::{Elbow, Method};
 use segmenta::model::{Model, Segment};
 use segmenta::personas::Language;
-use segmenta::preparation::{Dimension, Steps};
+use segmenta::preparation::Dimension;
 use segmenta::quality::{Quality, SILHOUETTE_ROWS};
 use serde_json::{Value, json};
 
@@ -168,15 +168,6 @@ pub fn segments(model: &Model, language: Language) -> String {
 fn header(model: &Model, dimension: &Dimension) -> String {
     let column = &model.features[dimension.feature].column;
     dimension.value.map_or_else(|| column.clone(), |value| format!("{column} = {value}"))
-}
-
-/// What is done to the features, a line each; nothing for those that are taken as they are.
-pub fn preparation(model: &Model, language: Language) -> String {
-    let sentences = model.preparation_in_words(language);
-    let unusual = sentences.iter().zip(model.preparation.features()).filter(
-        |(_, prepared)| !matches!(&prepared.steps, Steps::Numeric(numeric) if numeric.is_plain()),
-    );
-    unusual.map(|(sentence, _)| format!("{}\n", printable(sentence))).collect()
 }
 
 /// The quality of a model in one line.

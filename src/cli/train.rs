@@ -14,7 +14,7 @@ use super::failure::Usage;
 use super::options::{DataArgs, DataDirArgs, JsonArgs, KMeansArgs, LangArgs, is_stdin};
 use super::output::{self, Output, Taken};
 use super::values::{self, Parameter};
-use super::{progress, report};
+use super::{preparation, progress, report};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -64,7 +64,7 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
     let source = args.data.source()?;
     let data = args.data.dataset(&source)?;
     if args.data.show_preparation {
-        return args.data.show(data, &options, args.lang.language());
+        return preparation::show(data, &options, args.lang.language());
     }
     let bar = progress::sweep(options.k_max);
     let trained = train(data, &options, |_| bar.inc(1));
@@ -160,9 +160,9 @@ impl TrainArgs {
         {
             parts.push(format!("n_clusters = {n_clusters}, as asked for."));
         }
-        let preparation = report::preparation(model, self.lang.language());
-        if !preparation.is_empty() {
-            parts.push(format!("Preparation:\n{preparation}"));
+        let unusual = preparation::unusual(model, self.lang.language());
+        if !unusual.is_empty() {
+            parts.push(format!("Preparation:\n{unusual}"));
         }
         parts.push(report::segments(model, self.lang.language()));
         parts.push(format!("Quality: {}", report::quality(model)));

@@ -1,0 +1,36 @@
+//! What people read of the preparation of the features.
+
+use segmenta::dataset::Dataset;
+use segmenta::model::{Model, Prepared, TrainOptions, in_words, prepare};
+use segmenta::personas::Language;
+use segmenta::preparation::Steps;
+
+use super::output;
+use super::table::printable;
+
+/// Prints what would be done to each feature.
+///
+/// # Errors
+///
+/// As [`prepare`].
+pub fn show(mut data: Dataset, options: &TrainOptions, language: Language) -> anyhow::Result<()> {
+    let Prepared { chosen, preparation, .. } = prepare(&mut data, options)?;
+    let headers = chosen.iter().map(|&index| data.columns()[index].header());
+    let sentences = headers.zip(preparation.features());
+    Ok(output::print(&lines(
+        sentences.map(|(header, feature)| in_words(header, feature, language)),
+    ))?)
+}
+
+/// What is done to a model's features, a line each; nothing of those that are taken as they are.
+pub fn unusual(model: &Model, language: Language) -> String {
+    let sentences = model.preparation_in_words(language).into_iter();
+    let unusual = sentences.zip(model.preparation.features()).filter(
+        |(_, prepared)| !matches!(&prepared.steps, Steps::Numeric(numeric) if numeric.is_plain()),
+    );
+    lines(unusual.map(|(sentence, _)| sentence))
+}
+
+fn lines(sentences: impl Iterator<Item = String>) -> String {
+    sentences.flat_map(|sentence| [printable(&sentence), "\n".to_owned()]).collect()
+}
