@@ -62,8 +62,12 @@ pub(super) fn read(body: &[u8], served: &Served) -> Result<Customer, ApiError> {
             (Ok(Given::Number(number)), Some(_)) => features[place] = number,
             (Ok(Given::Text), Some(Steps::Categorical(categorical))) => {
                 let text = serde_json::from_str::<Cow<str>>(value.get()).unwrap_or_default();
-                features[place] =
-                    categorical.code(Some(text.trim()).filter(|text| !text.is_empty()));
+                let text = text.trim();
+                if !text.is_empty() {
+                    features[place] = categorical.code(Some(text));
+                } else if categorical.missing.value().is_none() {
+                    mistakes.add(|| missing(name));
+                }
             }
             (Ok(_), _) => {}
             (Err(error), _) => mistakes.add(|| error),
@@ -71,12 +75,16 @@ pub(super) fn read(body: &[u8], served: &Served) -> Result<Customer, ApiError> {
     }
     for ((column, seen), prepared) in columns.iter().zip(&seen).zip(prepared) {
         if !seen && !prepared.steps.may_be_missing() {
-            mistakes.add(|| FieldError::body(&column.name, "missing", "the field is missing"));
+            mistakes.add(|| missing(&column.name));
         }
     }
     mistakes.none()?;
     let warnings = remarks(&served.model, &features);
     Ok(Customer { features, warnings })
+}
+
+fn missing(name: &str) -> FieldError {
+    FieldError::body(name, "missing", "the field is missing")
 }
 
 /// A value that fits its column.
