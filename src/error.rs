@@ -76,6 +76,19 @@ pub enum Error {
         /// What the cell holds and what was needed.
         problem: CellProblem,
     },
+    /// Nothing tells whether a column's dates begin with the day or with the month.
+    #[error(
+        "{file}, column {column:?}: {example:?} may begin with the day or with the month, and no other \
+         date tells; say which with --date-order dmy or mdy"
+    )]
+    AmbiguousDates {
+        /// The file's name.
+        file: String,
+        /// The column's header.
+        column: String,
+        /// A date that may be read in two ways.
+        example: String,
+    },
     /// A column was asked for that the data do not have.
     #[error("{file}: there is no column {column:?}; the columns are {known}")]
     UnknownColumn {
@@ -268,6 +281,23 @@ pub enum CellProblem {
     /// The cell holds a negative number where the customers a model was learned from had none.
     #[error("{0:?} is negative, and this column never was in the training data")]
     Negative(String),
+    /// The cell holds nothing where a date is needed.
+    #[error("the cell is empty, a date is needed")]
+    NoDate,
+    /// The cell holds something that is no date.
+    #[error("{0:?} is not a date")]
+    NotADate(String),
+    /// The cell holds a date that no calendar has.
+    #[error("{0:?} is no day of the calendar")]
+    NoSuchDay(String),
+    /// The cell holds a date in another order than its column.
+    #[error("{text:?} is no day when it is read as {order}, as the dates of this column are")]
+    OtherOrder {
+        /// The cell.
+        text: String,
+        /// What comes first, second and third in the column.
+        order: &'static str,
+    },
 }
 
 /// Why a model file is refused.

@@ -5,11 +5,13 @@
 
 mod column;
 pub mod csv;
+pub mod date;
 mod dialect;
 pub mod names;
 pub mod number;
 mod scanner;
 mod source;
+mod written;
 
 pub use column::{Column, ColumnKind, Values};
 pub use source::Source;

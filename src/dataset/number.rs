@@ -88,7 +88,7 @@ pub(super) fn is_faithful(cell: &str) -> bool {
 }
 
 /// The start of a cell's text, short enough for a message.
-fn shorten(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     const SHOWN: usize = 40;
     match text.char_indices().nth(SHOWN) {
         None => text.to_owned(),
