@@ -25,7 +25,8 @@ pub struct DataArgs {
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// Columns to learn from, by header or short name, separated by commas [default: annual income
-    /// and spending score where there are both, else every column of numbers]
+    /// and spending score, or recency, frequency and monetary, where there are all of them, else every
+    /// column of numbers]
     #[arg(long, env = "SEGMENTA_FEATURES", value_name = "NAMES", value_delimiter = ',')]
     features: Vec<String>,
     /// What to do to a column before customers are compared, several times for several columns (between

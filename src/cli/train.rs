@@ -39,7 +39,8 @@ pub struct TrainArgs {
     n_clusters: NClusters,
     #[command(flatten)]
     kmeans: KMeansArgs,
-    /// Names for the segments, as TOML [default: the five personas of the Mall Customers]
+    /// Names for the segments, as TOML [default: the five personas of the Mall
+    /// Customers, or those for recency, frequency and monetary value]
     #[arg(long, env = "SEGMENTA_PERSONAS", value_name = "FILE")]
     personas: Option<PathBuf>,
     /// Write the model to this file
@@ -59,7 +60,7 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
     let mut options = args.data.options(&args.kmeans)?;
     options.n_clusters = args.n_clusters;
     if let Some(path) = &args.personas {
-        options.personas = PersonaRules::open(path)?;
+        options.personas = PersonaRules::open(path)?.into();
     }
     let source = args.data.source()?;
     let data = args.data.dataset(&source)?;

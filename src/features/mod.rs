@@ -9,13 +9,15 @@ pub use rows::{Number, Rows};
 use crate::dataset::{ColumnKind, Dataset};
 use crate::error::{Error, Result};
 
-/// The columns that serve as features when the data have them both and nothing else was asked for.
-const DEFAULT_FEATURES: [&str; 2] = ["annual_income", "spending_score"];
+/// The columns that serve as features when the data have all of a list and nothing else was asked for.
+const DEFAULT_FEATURES: [&[&str]; 2] =
+    [&["annual_income", "spending_score"], &["recency", "frequency", "monetary"]];
 
 /// Chooses the columns with these headers or short names, in this order.
 ///
-/// With no names given: annual income and spending score where the data have both, else every
-/// column of numbers that is no identifier.
+/// With no names given: annual income and spending score where the data have both, or recency, frequency
+/// and monetary (see [`crate::rfm`]) where they have all three, else every column of numbers that is no
+/// identifier.
 ///
 /// # Errors
 ///
@@ -48,9 +50,11 @@ pub fn choose(data: &Dataset, names: &[String]) -> Result<Vec<usize>> {
 }
 
 fn propose(data: &Dataset) -> Result<Vec<usize>> {
-    let by_name = DEFAULT_FEATURES.map(|name| data.column_index(name));
-    if let [Ok(first), Ok(second)] = by_name {
-        return Ok(vec![first, second]);
+    for names in DEFAULT_FEATURES {
+        let found: Result<Vec<usize>> = names.iter().map(|name| data.column_index(name)).collect();
+        if found.is_ok() {
+            return found;
+        }
     }
     let numeric: Vec<usize> = data
         .columns()

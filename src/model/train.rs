@@ -11,7 +11,7 @@ use crate::elbow::{self, ElbowPoint};
 use crate::error::{Error, Result, list};
 use crate::features::{self, Matrix};
 use crate::kmeans::{Cancel, Clustering, KMeansParams};
-use crate::personas::{Naming, PersonaRules};
+use crate::personas::{Naming, PersonaChoice};
 use crate::preparation::{self, Choices, Dimension, Preparation, Scaling};
 use crate::projection::Projection;
 use crate::quality::Quality;
@@ -43,7 +43,7 @@ pub struct TrainOptions {
     /// What to do with a row that lacks a feature.
     pub on_error: OnError,
     /// Names for the segments.
-    pub personas: PersonaRules,
+    pub personas: PersonaChoice,
     /// Ends the training at any moment.
     pub cancel: Cancel,
 }
@@ -53,7 +53,7 @@ impl TrainOptions {
     ///
     /// # Errors
     ///
-    /// As [`PersonaRules::embedded`].
+    /// As [`PersonaChoice::embedded`].
     pub fn new() -> Result<Self> {
         Ok(Self {
             features: Vec::new(),
@@ -62,7 +62,7 @@ impl TrainOptions {
             kmeans: KMeansParams::new(1),
             k_max: *elbow::DEFAULT_RANGE.end(),
             on_error: OnError::Fail,
-            personas: PersonaRules::embedded()?,
+            personas: PersonaChoice::embedded()?,
             cancel: Cancel::default(),
         })
     }
@@ -156,7 +156,10 @@ pub fn train(
     };
 
     let standardised = standardised(&points, &scaler, &preparation, &clustering.cluster_centers);
-    let naming = options.personas.name(&standardised, &preparation.dimensions());
+    let features: Vec<&str> =
+        chosen.iter().map(|&index| data.columns()[index].name()).collect();
+    let rules = options.personas.rules(&features);
+    let naming = rules.name(&standardised, &preparation.dimensions());
     let clustering = clustering.reordered(&naming.order);
 
     let features: Vec<ColumnSummary> = chosen

@@ -1,10 +1,13 @@
 //! What segments are called: by where a centre lies, never by the number it came out with.
 
+mod choice;
 mod generated;
 mod rules;
+mod wanted;
 
 use std::collections::{BTreeMap, HashSet};
 
+pub use choice::PersonaChoice;
 pub use rules::{Level, PersonaRules, Texts};
 
 use crate::preparation::Dimension;
@@ -119,7 +122,7 @@ impl PersonaRules {
                 dimensions
                     .iter()
                     .position(|dimension| dimension.value.is_none() && dimension.name == name)
-                    .is_some_and(|index| levels[index] == *wanted)
+                    .is_some_and(|index| wanted.holds(levels[index]))
             })
         })
     }

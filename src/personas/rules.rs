@@ -5,9 +5,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::wanted::Wanted;
 use crate::error::{Error, Result};
 
 const EMBEDDED: &str = include_str!("personas.toml");
+const EMBEDDED_RFM: &str = include_str!("rfm.toml");
 const FORMAT: u32 = 1;
 
 /// Where a segment's centre lies in one feature.
@@ -48,7 +50,7 @@ pub(super) struct Words {
 pub(super) struct Rule {
     #[serde(rename = "id")]
     pub(super) cluster_id: usize,
-    pub(super) when: BTreeMap<String, Level>,
+    pub(super) when: BTreeMap<String, Wanted>,
     texts: RuleTexts,
 }
 
@@ -89,13 +91,29 @@ pub struct PersonaRules {
 }
 
 impl PersonaRules {
-    /// The personas that come with the program.
+    /// The personas that come with the program: those of the Mall Customers.
     ///
     /// # Errors
     ///
     /// None in practice: a test reads the file.
     pub fn embedded() -> Result<Self> {
         Self::parse("personas.toml", EMBEDDED)
+    }
+
+    /// The personas for recency, frequency and monetary value, which come with the program too.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: a test reads the file.
+    pub fn embedded_rfm() -> Result<Self> {
+        Self::parse("rfm.toml", EMBEDDED_RFM)
+    }
+
+    /// How many of these features its personas ask for.
+    pub(super) fn n_known(&self, features: &[&str]) -> usize {
+        let is_asked_for =
+            |feature: &str| self.rules.iter().any(|rule| rule.when.contains_key(feature));
+        features.iter().filter(|feature| is_asked_for(feature)).count()
     }
 
     /// Reads a persona file.
