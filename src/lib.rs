@@ -14,6 +14,9 @@
 //! 9. [`model`]: all of it together, kept in a file
 //! 10. [`server`]: the model as an API and a page
 //!
+//! Where there are transactions rather than customers, [`rfm`] makes the one from the other; it stands
+//! beside [`dataset`], whose readers it uses.
+//!
 //! Whatever writes a file does so through [`whole_file`]; whatever keeps millions of numbers asks for
 //! [`pages`] that suit them.
 
@@ -29,6 +32,7 @@ pub mod personas;
 pub mod preparation;
 pub mod projection;
 pub mod quality;
+pub mod rfm;
 pub mod scaler;
 pub mod server;
 pub mod whole_file;

@@ -11,6 +11,7 @@ mod predict;
 mod preparation;
 mod progress;
 mod report;
+mod rfm;
 mod rows;
 mod serve;
 mod table;
@@ -58,6 +59,8 @@ Examples:
     Serve(serve::ServeArgs),
     /// Learn segments from a file of customers
     Train(train::TrainArgs),
+    /// Make one row a customer from a log of transactions: recency, frequency, monetary value
+    Rfm(rfm::RfmArgs),
     /// Tell how many segments the customers of a file fall into
     Elbow(elbow::ElbowArgs),
     /// Tell which segments new customers belong to
@@ -81,6 +84,7 @@ pub fn run() -> anyhow::Result<()> {
         None => serve::run(&cli.serve),
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Train(args)) => train::run(&args),
+        Some(Command::Rfm(args)) => rfm::run(&args),
         Some(Command::Elbow(args)) => elbow::run(&args),
         Some(Command::Predict(args)) => predict::run(&args, is_from_variable(&matches, "set")),
         Some(Command::Models(args)) => models::run(&args),

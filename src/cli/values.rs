@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, Command};
+use jiff::civil::Date;
+use segmenta::dataset::date::{self, DateOrder};
 use segmenta::model::NClusters;
 
 /// Reads a parameter of the method. A refusal is worded as the library's are, which refuses other
@@ -77,6 +79,12 @@ fn count(text: &str, least: usize, what: &str, example: &str) -> Result<usize, S
         Ok(_) => few(),
         Err(_) => Err(format!("a whole number is needed, such as {example}")),
     }
+}
+
+/// A day.
+pub fn day(text: &str) -> Result<Date, String> {
+    let day = date::parse(text, DateOrder::YearFirst);
+    day.map(|day| day.date()).map_err(|_| "a day is needed, such as 2026-11-25".to_owned())
 }
 
 /// A size or a number of rows.

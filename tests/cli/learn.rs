@@ -11,12 +11,12 @@ use crate::run::{
 
 #[test]
 fn help() {
-    for command in ["train", "elbow", "predict", "models", "export"] {
+    for command in ["train", "rfm", "elbow", "predict", "models", "export"] {
         let ran = run(trained(), &[command, "--help"]).ok();
         insta::assert_snapshot!(format!("help_{command}"), ran.stdout);
     }
     insta::assert_snapshot!("help", run(trained(), &["--help"]).ok().stdout);
-    for command in ["serve", "train", "elbow", "predict", "models", "export"] {
+    for command in ["serve", "train", "rfm", "elbow", "predict", "models", "export"] {
         let ran = run(trained(), &[command, "-h"]).ok();
         assert!(ran.stdout.contains(&format!("\n  segmenta {command}")), "{command}");
         let options = ran.stdout.lines().filter(|line| line.starts_with("      --")).count();

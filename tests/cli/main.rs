@@ -5,4 +5,5 @@
 mod ending;
 mod learn;
 mod predict;
+mod rfm;
 mod run;

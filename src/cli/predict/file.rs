@@ -75,7 +75,7 @@ pub fn run(args: &PredictArgs, model: &Model, path: &Path) -> anyhow::Result<()>
 }
 
 /// What messages call the file, its length (0 where that is not known), and its bytes.
-fn open(path: &Path) -> Result<(String, u64, Box<dyn Read>)> {
+pub fn open(path: &Path) -> Result<(String, u64, Box<dyn Read>)> {
     if is_stdin(path) {
         return Ok(("standard input".to_owned(), 0, Box::new(io::stdin().lock())));
     }

@@ -3,6 +3,8 @@
 mod file;
 mod one;
 
+pub use file::open;
+
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};

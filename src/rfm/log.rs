@@ -1,0 +1,216 @@
+//! A log of transactions, read row after row.
+
+use super::amount::Amount;
+use super::{AmountColumns, LogColumns};
+use crate::dataset::csv::{CsvReader, Record};
+use crate::dataset::names;
+use crate::dataset::number::{self, DecimalMark};
+use crate::error::{CellProblem, Error, Result, list};
+
+/// Rows of transactions from anywhere, one after another.
+pub trait RowSource {
+    /// What messages call it.
+    fn name(&self) -> &str;
+    /// The columns' headers.
+    fn headers(&self) -> &[String];
+    /// The decimal mark of its numbers.
+    fn decimal(&self) -> DecimalMark;
+    /// Goes on to the next row; false at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Row`] for a row that cannot be read, behind which others may follow; any other error is
+    /// the end.
+    fn advance(&mut self) -> Result<bool>;
+    /// Where the row stands: for a file, the line on which it begins.
+    fn row(&self) -> u64;
+    /// A cell of the row; `column` counts the headers from 0.
+    fn cell(&self, column: usize) -> &str;
+}
+
+/// The rows of a CSV file.
+pub struct CsvRows<'a> {
+    reader: CsvReader<'a>,
+    record: Record,
+}
+
+impl<'a> CsvRows<'a> {
+    /// The rows that a reader is about to read.
+    pub fn new(reader: CsvReader<'a>) -> Self {
+        Self { reader, record: Record::default() }
+    }
+}
+
+impl RowSource for CsvRows<'_> {
+    fn name(&self) -> &str {
+        self.reader.name()
+    }
+
+    fn headers(&self) -> &[String] {
+        self.reader.headers()
+    }
+
+    fn decimal(&self) -> DecimalMark {
+        self.reader.dialect().decimal
+    }
+
+    fn advance(&mut self) -> Result<bool> {
+        self.reader.read(&mut self.record)
+    }
+
+    fn row(&self) -> u64 {
+        self.record.row()
+    }
+
+    fn cell(&self, column: usize) -> &str {
+        self.record.cell(column)
+    }
+}
+
+/// One row, understood but for its date.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry<'a> {
+    pub(super) customer: &'a str,
+    pub(super) date: &'a str,
+    /// The order's id, if the log has one.
+    pub(super) order: Option<&'a str>,
+    pub(super) kind: Kind,
+    /// Without its sign.
+    pub(super) amount: Amount,
+}
+
+/// What a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Purchase,
+    /// Goods that came back, by a negative amount.
+    Return,
+    /// An order that was cancelled, by its id alone: the amount is positive.
+    Cancelled,
+    /// An amount of 0.
+    Free,
+}
+
+/// Where the columns stand in a log.
+#[derive(Debug)]
+pub(super) struct Places<'o> {
+    pub(super) customer: usize,
+    pub(super) date: usize,
+    order: Option<usize>,
+    amount: AmountPlaces,
+    cancelled_prefix: &'o str,
+}
+
+#[derive(Debug)]
+enum AmountPlaces {
+    Amount(usize),
+    Product { quantity: usize, price: usize },
+}
+
+impl<'o> Places<'o> {
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`] and [`Error::AmbiguousColumn`].
+    pub(super) fn find(
+        source: &impl RowSource,
+        columns: &LogColumns,
+        cancelled_prefix: &'o str,
+    ) -> Result<Self> {
+        let place = |name: &String| find(source, name);
+        Ok(Self {
+            customer: place(&columns.customer)?,
+            date: place(&columns.date)?,
+            order: columns.order.as_ref().map(place).transpose()?,
+            amount: match &columns.amount {
+                AmountColumns::Amount(amount) => AmountPlaces::Amount(place(amount)?),
+                AmountColumns::Product { quantity, price } => {
+                    AmountPlaces::Product { quantity: place(quantity)?, price: place(price)? }
+                }
+            },
+            cancelled_prefix,
+        })
+    }
+
+    /// What the row says; none if it names no customer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cell`] when the amount is none.
+    pub(super) fn entry<'a>(&self, source: &'a impl RowSource) -> Result<Option<Entry<'a>>> {
+        let customer = source.cell(self.customer).trim();
+        if names_nobody(customer) {
+            return Ok(None);
+        }
+        let order = self.order.map(|place| source.cell(place).trim());
+        let order = order.filter(|id| !id.is_empty());
+        let amount = self.amount(source)?;
+        let kind = if amount.is_zero() {
+            Kind::Free
+        } else if !amount.is_positive() {
+            Kind::Return
+        } else if order.is_some_and(|id| self.is_cancelled(id)) {
+            Kind::Cancelled
+        } else {
+            Kind::Purchase
+        };
+        let date = source.cell(self.date);
+        Ok(Some(Entry { customer, date, order, kind, amount: amount.magnitude() }))
+    }
+
+    fn amount(&self, source: &impl RowSource) -> Result<Amount> {
+        let (number, place) = match self.amount {
+            AmountPlaces::Amount(place) => (number(source, place)?, place),
+            AmountPlaces::Product { quantity, price } => {
+                (number(source, quantity)? * number(source, price)?, price)
+            }
+        };
+        Amount::new(number)
+            .ok_or_else(|| refuse(source, place, CellProblem::TooLarge(format!("{number:e}"))))
+    }
+
+    /// Whether an order's id is the prefix and a number, as in `C536379`.
+    fn is_cancelled(&self, id: &str) -> bool {
+        let prefix = self.cancelled_prefix;
+        let number = id.strip_prefix(prefix).filter(|_| !prefix.is_empty());
+        number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+    }
+}
+
+/// The error for a cell of the current row.
+pub(super) fn refuse(source: &impl RowSource, column: usize, problem: CellProblem) -> Error {
+    Error::Cell {
+        file: source.name().to_owned(),
+        row: source.row(),
+        column: source.headers().get(column).cloned().unwrap_or_default(),
+        problem,
+    }
+}
+
+fn number(source: &impl RowSource, column: usize) -> Result<f64> {
+    let number = number::parse(source.cell(column), source.decimal());
+    number.map_err(|problem| refuse(source, column, problem))
+}
+
+/// Whether a cell says that the customer is not known: with nothing, or with a word for it that
+/// databases and spreadsheets write.
+fn names_nobody(cell: &str) -> bool {
+    const WORDS: [&str; 7] = ["NA", "N/A", "NaN", "NULL", "None", "-", "?"];
+    cell.is_empty() || WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word))
+}
+
+fn find(source: &impl RowSource, column: &str) -> Result<usize> {
+    let headers = || source.headers().iter().map(String::as_str);
+    match names::find(headers(), column).as_slice() {
+        [index] => Ok(*index),
+        [] => Err(Error::UnknownColumn {
+            file: source.name().to_owned(),
+            column: column.to_owned(),
+            known: list(headers()),
+        }),
+        several => Err(Error::AmbiguousColumn {
+            file: source.name().to_owned(),
+            column: column.to_owned(),
+            candidates: list(several.iter().map(|&index| source.headers()[index].as_str())),
+        }),
+    }
+}

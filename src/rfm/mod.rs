@@ -1,0 +1,285 @@
+//! From transactions to customers: recency, frequency and monetary value (Hughes, Strategic Database
+//! Marketing, 1994), and what goes with them.
+//!
+//! A log is read row after row, once and from anywhere. What is kept grows with the customers and with
+//! the days on which each of them bought (or their orders, where these have ids), never with the rows.
+//!
+//! | of a customer | is |
+//! |---|---|
+//! | `recency` | days from the last purchase to the day as of which customers are described |
+//! | `frequency` | how often they bought: orders by their ids, else days with a purchase |
+//! | `monetary` | the sum of all purchases, less that of all returns |
+//! | `average_basket` | the sum of all purchases by `frequency`: what a purchase is worth before returns |
+//! | `tenure` | days from the first purchase to that day |
+//! | `returns_share` | the sum of all returns by that of all purchases |
+//!
+//! Rows are often lines of an order, so counting them would count articles. Where orders have no ids, all
+//! that was bought on a day is one purchase, which is also what Fader and Hardie count.
+//!
+//! **Returns and cancelled orders.** A negative amount is goods that came back. An order whose id is a
+//! `C` and a number is a cancelled one, whatever its sign, as in the UCI Online Retail log. Both lower
+//! `monetary` on whatever day they come, and are no purchase: they change neither recency nor frequency nor
+//! tenure. Who returned goods that were bought before the log begins may have a negative `monetary`. A
+//! customer who has no purchase at all is left out and counted. Rows of amount 0, such as free samples, are
+//! counted and change nothing.
+
+mod amount;
+mod books;
+mod ledger;
+mod log;
+
+use jiff::civil::Date;
+
+pub use log::{CsvRows, RowSource};
+
+use crate::dataset::OnError;
+use crate::dataset::date::DateOrder;
+use crate::error::{Error, Result};
+use books::Books;
+use log::Places;
+
+/// So many of the rows that cannot be used are kept as errors; all are counted.
+pub const LISTED: usize = 20;
+
+/// Which columns of a log are what, by header or short name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogColumns {
+    /// Who bought.
+    pub customer: String,
+    /// On which day, with or without a time.
+    pub date: String,
+    /// For how much.
+    pub amount: AmountColumns,
+    /// In which order, if the log says so.
+    pub order: Option<String>,
+}
+
+/// Where a row's amount is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AmountColumns {
+    /// In a column.
+    Amount(String),
+    /// It is the product of two columns.
+    Product {
+        /// How many.
+        quantity: String,
+        /// For how much each.
+        price: String,
+    },
+}
+
+/// What to make of a log.
+#[derive(Debug, Clone)]
+pub struct RfmOptions {
+    /// Which columns are what.
+    pub columns: LogColumns,
+    /// What begins the id of a cancelled order, before a number; empty: nothing does.
+    pub cancelled_prefix: String,
+    /// The day as of which customers are described; later rows are left out. None: the day of the
+    /// newest row that names a customer.
+    pub as_of: Option<Date>,
+    /// What comes first in dates. None: what the dates tell.
+    pub date_order: Option<DateOrder>,
+    /// What to do with a row that cannot be used.
+    pub on_error: OnError,
+}
+
+impl RfmOptions {
+    /// The defaults.
+    pub fn new(columns: LogColumns) -> Self {
+        Self {
+            columns,
+            cancelled_prefix: "C".to_owned(),
+            as_of: None,
+            date_order: None,
+            on_error: OnError::Fail,
+        }
+    }
+}
+
+/// One customer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Customer {
+    /// As it stands in the log.
+    pub id: String,
+    /// Days since the last purchase.
+    pub recency: i64,
+    /// How often they bought, at least 1.
+    pub frequency: u64,
+    /// The sum of purchases less returns.
+    pub monetary: f64,
+    /// The mean of purchases, to the sixth decimal.
+    pub average_basket: f64,
+    /// Days since the first purchase.
+    pub tenure: i64,
+    /// Returns by purchases, to the sixth decimal.
+    pub returns_share: f64,
+}
+
+impl Customer {
+    /// The headers of what is known of a customer, behind that of the id.
+    pub const HEADERS: [&str; 6] =
+        ["recency", "frequency", "monetary", "average_basket", "tenure", "returns_share"];
+}
+
+/// What became of the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// All rows.
+    pub rows: u64,
+    /// Those that name no customer: left out.
+    pub without_customer: u64,
+    /// Those later than the day as of which customers are described: left out.
+    pub after_as_of: u64,
+    /// Those that cannot be used: left out.
+    pub skipped: u64,
+    /// Returns and cancelled orders: taken off.
+    pub returns: u64,
+    /// Those of them with a positive amount, which are cancelled by the order's id alone.
+    pub cancelled: u64,
+    /// Those of amount 0: they change nothing.
+    pub free: u64,
+    /// Customers who bought nothing: left out.
+    pub without_purchase: u64,
+}
+
+/// The customers of a log.
+#[derive(Debug)]
+pub struct Rfm {
+    /// In the order of their ids: as numbers if all are such, else as texts.
+    pub customers: Vec<Customer>,
+    /// The header of the column of ids.
+    pub customer_header: String,
+    /// The day as of which they are described.
+    pub as_of: Date,
+    /// What came first in dates. None: it made no difference.
+    pub date_order: Option<DateOrder>,
+    /// What became of the rows.
+    pub counts: Counts,
+    /// The first [`LISTED`] rows that were left out because they cannot be used, each as the error that
+    /// it would have been with [`OnError::Fail`].
+    pub skipped: Vec<Error>,
+}
+
+impl Rfm {
+    /// Reads a log to its end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`] and [`Error::AmbiguousColumn`]; [`Error::ReservedColumn`] when the column of
+    /// ids has a name that is added behind it; with [`OnError::Fail`] the first [`Error::Row`] or
+    /// [`Error::Cell`]; [`Error::AmbiguousDates`]; [`Error::Empty`] when no customer is left.
+    ///
+    /// ```
+    /// use segmenta::dataset::csv::CsvReader;
+    /// use segmenta::rfm::{AmountColumns, CsvRows, LogColumns, Rfm, RfmOptions};
+    ///
+    /// let log = "buyer,day,paid\n7,2026-11-01,20\n7,2026-11-11,40\n7,2026-11-20,-10\n";
+    /// let mut rows = CsvRows::new(CsvReader::new("log.csv", log.as_bytes())?);
+    /// let columns = LogColumns {
+    ///     customer: "buyer".to_owned(),
+    ///     date: "day".to_owned(),
+    ///     amount: AmountColumns::Amount("paid".to_owned()),
+    ///     order: None,
+    /// };
+    /// let found = Rfm::read(&mut rows, &RfmOptions::new(columns))?;
+    /// let customer = &found.customers[0];
+    /// assert_eq!((customer.recency, customer.frequency, customer.monetary), (9, 2, 50.0));
+    /// # Ok::<(), segmenta::Error>(())
+    /// ```
+    pub fn read(source: &mut impl RowSource, options: &RfmOptions) -> Result<Self> {
+        let places = Places::find(source, &options.columns, &options.cancelled_prefix)?;
+        let customer_header = source.headers()[places.customer].clone();
+        if Customer::HEADERS.contains(&customer_header.as_str()) {
+            return Err(Error::ReservedColumn {
+                file: source.name().to_owned(),
+                column: customer_header,
+            });
+        }
+        let mut books = Books::new(options.date_order, options.as_of);
+        let mut read = Counts::default();
+        let mut skipped = Vec::new();
+        loop {
+            let outcome = match source.advance() {
+                Ok(false) => break,
+                Ok(true) => enter(source, &places, &mut books, &mut read),
+                Err(error) => Err(error),
+            };
+            read.rows += 1;
+            match outcome {
+                Ok(()) => {}
+                Err(error @ (Error::Row { .. } | Error::Cell { .. }))
+                    if options.on_error == OnError::Skip =>
+                {
+                    read.skipped += 1;
+                    if skipped.len() < LISTED {
+                        skipped.push(error);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let (ledger, date_order) = match books {
+            Books::Open(ledger) => (ledger, None),
+            Books::Known(order, ledger) => (ledger, Some(order)),
+            Books::Double { example, .. } => {
+                return Err(Error::AmbiguousDates {
+                    file: source.name().to_owned(),
+                    column: source.headers()[places.date].clone(),
+                    example,
+                });
+            }
+        };
+        let as_of = ledger.as_of();
+        let (customers, entered) = ledger.close();
+        let counts = Counts {
+            rows: read.rows,
+            without_customer: read.without_customer,
+            skipped: read.skipped,
+            ..entered
+        };
+        match as_of {
+            Some(as_of) if !customers.is_empty() => {
+                Ok(Self { customers, customer_header, as_of, date_order, counts, skipped })
+            }
+            _ => Err(Error::Empty { file: source.name().to_owned(), problem: nobody(&counts) }),
+        }
+    }
+}
+
+/// Enters the current row.
+fn enter(
+    source: &impl RowSource,
+    places: &Places<'_>,
+    books: &mut Books,
+    read: &mut Counts,
+) -> Result<()> {
+    match places.entry(source)? {
+        Some(entry) => {
+            books.post(&entry).map_err(|problem| log::refuse(source, places.date, problem))
+        }
+        None => {
+            read.without_customer += 1;
+            Ok(())
+        }
+    }
+}
+
+/// Why no customer is left.
+fn nobody(counts: &Counts) -> &'static str {
+    let used = counts.rows - counts.without_customer - counts.skipped;
+    if counts.rows == 0 {
+        "there are no transactions in it; give a header and at least one row below it"
+    } else if counts.without_customer == counts.rows {
+        "no row names a customer; name another column with --customer"
+    } else if used == 0 {
+        "no row of it can be used; without --on-error skip the first is explained"
+    } else if counts.after_as_of == used {
+        "all rows are later than the day that --as-of gives"
+    } else if counts.cancelled > 0 {
+        "nobody bought anything: all rows are returns or cancelled orders; say with \
+         --cancelled-prefix how the ids of cancelled orders begin"
+    } else {
+        "nobody bought anything: no row has an amount above 0"
+    }
+}
