@@ -22,17 +22,18 @@ use super::{progress, report};
 const EXAMPLES: &str = "\
 Examples:
   segmenta rfm orders.csv --customer Buyer --date Day --amount Paid --out customers.csv
-  segmenta rfm online_retail.csv --customer CustomerID --date InvoiceDate --quantity Quantity
-      --price UnitPrice --order InvoiceNo --as-of 2011-12-10 --out customers.csv
+  segmenta rfm orders.csv --customer CustomerID --date InvoiceDate --order InvoiceNo \\
+    --quantity Quantity --price UnitPrice --as-of 2011-12-10 --out customers.csv
   segmenta train customers.csv
 
-The columns are: the customer's id; recency, days since the last purchase; frequency, the number of
-purchases; monetary, the sum of purchases less returns; average_basket, what a purchase is worth before
-returns; tenure, days since the first purchase; returns_share, returns by purchases.
+The columns are: the customer's id; recency, days since the last purchase; frequency, the number
+of purchases; monetary, the sum of purchases less returns; average_basket, what a purchase is
+worth before returns; tenure, days since the first purchase; returns_share, returns by purchases.
 
 A purchase is an order where --order names the orders' ids, else all that was bought on one day.
-Negative amounts are returns, and so are orders whose id is a C and a number: they lower monetary and
-are no purchases. Customers without a purchase and rows without a customer are left out and counted.";
+Negative amounts are returns, and so are orders whose id is a C and a number: they lower monetary
+and are no purchases. Customers without a purchase are left out and counted, and so are rows
+without a customer.";
 
 /// Which log to read, and how.
 #[derive(Debug, Args)]
@@ -75,7 +76,6 @@ pub struct RfmArgs {
     out: Option<PathBuf>,
     #[command(flatten)]
     on_error: OnErrorArgs,
-    /// Print a summary as JSON; the customers go to --out
     #[command(flatten)]
     json: JsonArgs,
 }
