@@ -71,7 +71,7 @@ fn write_log(path: &Path, rows: u64) -> std::io::Result<()> {
         let mut of_order = order;
         let share = mixed(&mut of_order) % CUSTOMERS;
         let customer = 10_000 + share * share / CUSTOMERS;
-        let returned = if of_order % 50 == 0 { "-" } else { "" };
+        let returned = if of_order.is_multiple_of(50) { "-" } else { "" };
         writeln!(
             file,
             "{},{},{returned}{},{}/{}/{} {}:{:02},{}.{:02},{customer}",

@@ -136,7 +136,7 @@ impl<'a> Rest<'a> {
         }
         let word = self.word();
         let is_word = |name: &&str| word.eq_ignore_ascii_case(name.as_bytes());
-        let month = MONTHS.iter().position(|names| names.iter().any(|name| is_word(&name)))?;
+        let month = MONTHS.iter().position(|names| names.iter().any(is_word))?;
         Some(Field::Month(u32::try_from(month).ok()? + 1))
     }
 
@@ -174,15 +174,16 @@ impl<'a> Rest<'a> {
             word = self.word();
         }
         let is_zone = [&b""[..], b"z", b"utc", b"gmt"];
-        if !is_zone.iter().any(|zone| word.eq_ignore_ascii_case(zone)) || !self.is_offset() {
+        if !is_zone.iter().any(|zone| word.eq_ignore_ascii_case(zone)) || !self.ends_behind_offset()
+        {
             return None;
         }
         let [hour, minute, second] = [hour, minute, second].map(i8::try_from);
         Time::new(hour.ok()?, minute.ok()?, second.ok()?, i32::try_from(nanosecond).ok()?).ok()
     }
 
-    /// Whether this is nothing, or an offset from UTC: `+07`, `+0700` or `+07:00`.
-    fn is_offset(mut self) -> bool {
+    /// Whether nothing is left, or an offset from UTC: `+07`, `+0700` or `+07:00`.
+    fn ends_behind_offset(mut self) -> bool {
         if self.0.is_empty() {
             return true;
         }

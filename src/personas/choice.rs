@@ -75,7 +75,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seen.len(), 12, "a persona that no customer can have: {seen:?}");
+        assert_eq!(seen.len(), 13, "a persona that no customer can have: {seen:?}");
     }
 
     #[test]
@@ -87,7 +87,8 @@ mod tests {
             ([-1.0, -1.0, -1.0], "New", "Baru"),
             ([-1.0, -1.0, 0.0], "Promising", "Menjanjikan"),
             ([1.0, 0.0, 0.0], "At risk", "Berisiko Pergi"),
-            ([1.0, -1.0, -1.0], "Hibernating", "Tertidur"),
+            ([1.0, -1.0, -1.0], "Lost", "Hilang"),
+            ([1.0, -1.0, 0.0], "Hibernating", "Tertidur"),
         ] {
             assert_eq!(names(center), [english, indonesian]);
         }

@@ -254,15 +254,11 @@ fn enter(
     books: &mut Books,
     read: &mut Counts,
 ) -> Result<()> {
-    match places.entry(source)? {
-        Some(entry) => {
-            books.post(&entry).map_err(|problem| log::refuse(source, places.date, problem))
-        }
-        None => {
-            read.without_customer += 1;
-            Ok(())
-        }
-    }
+    let Some(entry) = places.entry(source)? else {
+        read.without_customer += 1;
+        return Ok(());
+    };
+    books.post(&entry).map_err(|problem| log::refuse(source, places.date, problem))
 }
 
 /// Why no customer is left.
