@@ -2,6 +2,8 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+use std::fmt::Write;
+
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -202,7 +204,7 @@ fn log(rows: &[Row], order: DateOrder) -> String {
             cents.abs() / 100,
             cents.abs() % 100
         );
-        text += &format!("{who},{day},{id},{paid}\n");
+        let _ = writeln!(text, "{who},{day},{id},{paid}");
     }
     text
 }

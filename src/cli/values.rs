@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, Command};
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use segmenta::dataset::date::{self, DateOrder};
 use segmenta::model::NClusters;
 
@@ -84,7 +84,7 @@ fn count(text: &str, least: usize, what: &str, example: &str) -> Result<usize, S
 /// A day.
 pub fn day(text: &str) -> Result<Date, String> {
     let day = date::parse(text, DateOrder::YearFirst);
-    day.map(|day| day.date()).map_err(|_| "a day is needed, such as 2026-11-25".to_owned())
+    day.map(DateTime::date).map_err(|_| "a day is needed, such as 2026-11-25".to_owned())
 }
 
 /// A size or a number of rows.

@@ -80,7 +80,7 @@ fn a_file_of_customers_can_be_learned_from() {
         .filter_map(|s| s["persona"].as_str())
         .collect();
     personas.sort_unstable();
-    assert_eq!(personas, ["Champions", "Hibernating", "New"]);
+    assert_eq!(personas, ["Champions", "Lost", "New"]);
 }
 
 #[test]
