@@ -1,6 +1,6 @@
 import { language } from './i18n/language.js';
 
-/** @import { Answer, Customer, Model, Problem, Stats } from './types.js' */
+/** @import { Answer, Customer, Model, Problem, Projected, Stats } from './types.js' */
 
 const patience = 15_000;
 
@@ -31,6 +31,14 @@ export function fetchModel(signal) {
  */
 export function fetchStats(signal) {
   return request('stats', {}, signal);
+}
+
+/**
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Projected>}
+ */
+export function fetchProjection(signal) {
+  return request('api/projection', {}, signal);
 }
 
 /**

@@ -1,7 +1,7 @@
-import { fetchModel, fetchStats } from './api.js';
+import { fetchModel, fetchProjection, fetchStats } from './api.js';
 import { language } from './i18n/language.js';
 
-/** @import { Model, Stats } from './types.js' */
+/** @import { Model, Projected, Stats } from './types.js' */
 
 /** @type {Map<string, Promise<any>>} */
 const kept = new Map();
@@ -20,6 +20,14 @@ export function model() {
  */
 export function stats() {
   return once('stats', fetchStats);
+}
+
+/**
+ * Where the customers stand on the principal components, fetched once.
+ * @returns {Promise<Projected>}
+ */
+export function projection() {
+  return once('projection', fetchProjection);
 }
 
 const changes = new EventTarget();

@@ -3,14 +3,15 @@
  *
  * @typedef {object} Quantiles
  * @property {number} min
+ * @property {number} [p50]
  * @property {number} max
  *
  * @typedef {object} Column
  * @property {string} name short name, the key in requests
  * @property {string} column the header as it stands in the file
- * @property {'numeric' | 'categorical' | 'identifier'} kind
+ * @property {'numeric' | 'categorical' | 'identifier' | 'text'} kind
  * @property {string} [unit]
- * @property {string[]} [values]
+ * @property {string[]} [values] of a categorical column
  * @property {number} [minimum] the least value the server accepts
  * @property {number} [mean]
  * @property {number} [std]
@@ -28,6 +29,8 @@
  * @property {string} column
  * @property {{ value: string, share: number, average: number }[]} shares
  *
+ * @typedef {'low' | 'medium' | 'high'} Level
+ *
  * @typedef {object} Segment
  * @property {number} cluster_id
  * @property {string} persona
@@ -35,24 +38,54 @@
  * @property {string} action
  * @property {number} size
  * @property {number} share
- * @property {number[]} center in the features' own units
+ * @property {number[]} center in the features' own units, by dimension
+ * @property {Level[]} levels by dimension
  * @property {{ numeric: NumericProfile[], categorical: CategoricalProfile[] }} profile
  *
  * @typedef {'silhouette' | 'calinski_harabasz' | 'davies_bouldin'} QualityIndex
  *
- * @typedef {{ k: number, wcss: number } & Record<QualityIndex, number | null>} ElbowRow
+ * @typedef {'elbow' | QualityIndex | 'stability'} Criterion
+ *
+ * @typedef {{ k: number, wcss: number, stability?: number | null } & Record<QualityIndex, number | null>} ElbowRow
  *
  * @typedef {object} Elbow
  * @property {number} n_clusters the k advised
  * @property {'elbow' | 'silhouette' | 'single'} method
  * @property {ElbowRow[]} by_k
- * @property {Record<'elbow' | QualityIndex, number | null>} advice
+ * @property {Partial<Record<Criterion, number | null>>} advice
+ * @property {'natural' | 'none'} [grouping] none: the segments are slices of a continuum
+ *
+ * @typedef {object} Dimension a coordinate of every centre
+ * @property {string} name
+ * @property {number} feature the place of its column among the features
+ * @property {string} [value] a value of a categorical feature; the coordinate is its share
+ *
+ * @typedef {object} Missing what is assumed for an empty cell; "refuse" assumes nothing
+ * @property {'median' | 'mean' | 'mode' | 'refuse'} strategy
+ * @property {number | string} [value]
+ *
+ * @typedef {object} Preparation of one feature
+ * @property {string} name
+ * @property {'numeric' | 'categorical'} kind
+ * @property {Missing} missing
+ * @property {{ lower: number, upper: number } | null} [clip]
+ * @property {boolean} [log1p]
+ * @property {'standard' | 'robust'} [scale]
+ * @property {number} weight
+ * @property {string} text the same in words
+ *
+ * @typedef {object} Projection the first two principal components
+ * @property {[number, number]} explained_variance_ratio
+ * @property {[number, number][]} centers one for each segment
  *
  * @typedef {object} Model
  * @property {string} model_version
  * @property {{ name: string, rows: number, skipped_rows: number }} data
  * @property {Column[]} columns
  * @property {string[]} features
+ * @property {Dimension[]} [dimensions] one for each feature where absent
+ * @property {Preparation[]} [preparation] one for each feature
+ * @property {Projection | null} [projection]
  * @property {{ mean_: number[], scale_: number[] }} scaler
  * @property {number} n_clusters the k of this model
  * @property {Elbow} elbow
@@ -65,6 +98,8 @@
  * @property {number} shown
  * @property {boolean} truncated
  * @property {Row[]} data
+ *
+ * @typedef {{ points: [number, number][] }} Projected the customers of Stats, in the same order
  *
  * @typedef {object} Distance
  * @property {number} cluster_id
@@ -88,7 +123,7 @@
  * @property {(string | number)[]} loc
  * @property {string} msg
  * @property {string} type
- * @property {Record<string, number>} [ctx]
+ * @property {Record<string, any>} [ctx]
  *
  * @typedef {object} Answer
  * @property {number} cluster_id

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { distribution } from '../src/dashboard/distribution.js';
 import { keyFigures } from '../src/dashboard/figures.js';
+import { keepAxes, keptAxes } from '../src/dashboard/kept-axes.js';
+import { mapAxes } from '../src/charts/axes.js';
 import { axisSelects } from '../src/dashboard/axes.js';
 import { legend } from '../src/dashboard/legend.js';
 import { segmentCards } from '../src/dashboard/segments.js';
@@ -101,15 +103,42 @@ describe('the dashboard’s parts', () => {
   });
 
   test('an axis that takes the other’s column changes places with it', () => {
-    const [age, income, score] = numericColumns(model);
+    const [income, score, age] = mapAxes(model);
     const chosen = vi.fn();
     const selects = axisSelects([age, income, score], { x: income, y: score }, chosen);
     const [x] = /** @type {HTMLSelectElement[]} */ ([
       ...(selects?.querySelectorAll('select') ?? []),
     ]);
-    x.value = score.name;
+    x.value = score.key;
     x.dispatchEvent(new Event('change'));
     expect(chosen).toHaveBeenCalledWith({ x: score, y: income });
+  });
+
+  test('the segments’ strips never become the axis across', () => {
+    const plain = plainModel(2);
+    plain.columns.push({ ...plain.columns[0], name: 'age', column: 'Age' });
+    const axes = mapAxes(plain);
+    const [visits, age, strips] = axes;
+    const chosen = vi.fn();
+    const selects = axisSelects(axes, { x: visits, y: strips }, chosen);
+    const [x, y] = /** @type {HTMLSelectElement[]} */ ([
+      ...(selects?.querySelectorAll('select') ?? []),
+    ]);
+    expect([...x.options].map(({ value }) => value)).toEqual(['visits', 'age']);
+    y.value = 'visits';
+    y.dispatchEvent(new Event('change'));
+    expect(chosen).toHaveBeenLastCalledWith({ x: age, y: visits });
+    expect(x.value).toBe('age');
+  });
+
+  test('chosen axes are remembered for the visit, as long as the model has them', () => {
+    const axes = mapAxes(model);
+    expect(keptAxes(axes)).toBeNull();
+    keepAxes({ x: axes[2], y: axes[0] });
+    expect(keptAxes(axes)).toEqual({ x: axes[2], y: axes[0] });
+    expect(keptAxes(axes.slice(0, 2))).toBeNull();
+    sessionStorage.setItem('segmenta.axes', '{broken');
+    expect(keptAxes(axes)).toBeNull();
   });
 });
 

@@ -30,8 +30,12 @@ export function drawLine(canvas, { points, marked, xTitle, yTitle, signal }) {
       pointBorderWidth: 2,
     };
   };
+  const across = () => {
+    const named = axis(xTitle);
+    return { ...named, ticks: { ...named.ticks, precision: 0 } };
+  };
   const scales = () => ({
-    x: { ...axis(xTitle), type: 'linear', min: points[0]?.x, max: points.at(-1)?.x },
+    x: { ...across(), type: 'linear', min: points[0]?.x, max: points.at(-1)?.x },
     y: { ...axis(''), beginAtZero: true },
   });
   const chart = new Chart(canvas, {

@@ -14,7 +14,7 @@ import { chartColours } from './setup.js';
  */
 
 /** With more segments than this, names on the chart would cover each other. */
-const mostNames = 8;
+export const mostNames = 8;
 
 /**
  * Shade, behind the points, the region of each segment that is shown.
@@ -46,9 +46,10 @@ export function regionShading(centres, scale, hidden) {
  * Draw, over the points, a ring in the middle of each segment that is shown, and its name.
  * @param {Centre[]} centres
  * @param {Set<number>} hidden cluster ids
+ * @param {{ named: boolean }} options whether to write the names
  * @returns {Plugin<'scatter'>}
  */
-export function centreMarks(centres, hidden) {
+export function centreMarks(centres, hidden, { named }) {
   return {
     id: 'centreMarks',
     afterDatasetsDraw({ ctx, chartArea, scales: { x, y } }) {
@@ -58,11 +59,11 @@ export function centreMarks(centres, hidden) {
       ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
       ctx.clip();
       for (const { clusterId, persona, at } of centres) {
-        if (hidden.has(clusterId)) continue;
+        if (hidden.has(clusterId) || at.some(Number.isNaN)) continue;
         const px = x.getPixelForValue(at[0]);
         const py = y.getPixelForValue(at[1]);
         ring(ctx, px, py, segmentColour(clusterId, theme()), panel);
-        if (centres.length <= mostNames) name(ctx, persona, px, py - 14, chartArea, ink, panel);
+        if (named) name(ctx, persona, px, py - 14, chartArea, ink, panel);
       }
       ctx.restore();
     },

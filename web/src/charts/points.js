@@ -1,42 +1,28 @@
+import { dimensionOf, dimensionsOf, isLinear, preparationOf } from '../features.js';
 import { title } from '../format.js';
 import { t } from '../i18n/index.js';
 import { columnNamed } from '../rules.js';
 
-/** @import { Column, Model, Row, Segment } from '../types.js' */
+/** @import { Model, Row } from '../types.js' */
+/** @import { Axes, Axis } from './axes.js' */
 /** @import { Centre } from './overlays.js' */
-
-/**
- * The two columns of a map. Without a second numeric column, the segments themselves are the
- * vertical axis: `y` is then null.
- * @typedef {{ x: Column, y: Column | null }} Axes
- */
 
 /** @typedef {{ x: number, y: number, row: Row }} MapPoint */
 
-/**
- * The axes to begin with: the model's features first.
- * @param {Model} model
- * @param {Column[]} numeric
- * @returns {Axes}
- */
-export function firstAxes({ features }, numeric) {
-  const first = numeric.filter(({ name }) => features.includes(name));
-  const others = numeric.filter(({ name }) => !features.includes(name));
-  const [x, y = null] = [...first, ...others];
-  return { x, y };
-}
+/** A customer's row is told in up to this many lines. */
+const mostLines = 12;
 
 /**
  * Where a customer stands on the map; null when a value is missing.
  * @param {Row} row
  * @param {Axes} axes
+ * @param {number} [index] the row's place in the data
  * @returns {MapPoint | null}
  */
-export function pointOf(row, { x, y }) {
-  const across = row[x.column];
-  const upward = y ? row[y.column] : row.Cluster;
-  if (typeof across !== 'number' || typeof upward !== 'number') return null;
-  return { x: across, y: upward, row };
+export function pointOf(row, axes, index) {
+  const x = axes.x.place(row, index);
+  const y = axes.y.place(row, index);
+  return x === null || y === null ? null : { x, y, row };
 }
 
 /**
@@ -49,15 +35,24 @@ export function pointOf(row, { x, y }) {
 export function pointsBySegment(rows, axes) {
   /** @type {Map<number, MapPoint[]>} */
   const groups = new Map();
-  for (const row of rows) {
-    const point = pointOf(row, axes);
-    if (!point) continue;
+  rows.forEach((row, index) => {
+    const point = pointOf(row, axes, index);
+    if (!point) return;
     const group = groups.get(Number(row.Cluster));
     if (group) group.push(point);
     else groups.set(Number(row.Cluster), [point]);
-  }
+  });
   for (const group of groups.values()) group.sort((a, b) => a.x - b.x);
   return groups;
+}
+
+/**
+ * The number of customers whom a map has no place for: a value of theirs is missing.
+ * @param {Row[]} rows
+ * @param {Axes} axes
+ */
+export function countLeftOut(rows, axes) {
+  return rows.filter((row, index) => !pointOf(row, axes, index)).length;
 }
 
 /**
@@ -66,36 +61,29 @@ export function pointsBySegment(rows, axes) {
  * @param {Axes} axes
  * @returns {Centre[]}
  */
-export function centresOf(model, { x, y }) {
-  return model.segments.map((segment) => ({
+export function centresOf({ segments }, { x, y }) {
+  return segments.map((segment) => ({
     clusterId: segment.cluster_id,
     persona: segment.persona,
-    at: [middle(model, segment, x), y ? middle(model, segment, y) : segment.cluster_id],
+    at: [x.middle(segment), y.middle(segment)],
   }));
 }
 
 /**
- * @param {Model} model
- * @param {Segment} segment
- * @param {Column} column
- */
-function middle({ features }, segment, { name }) {
-  const feature = features.indexOf(name);
-  if (feature >= 0) return segment.center[feature];
-  return segment.profile.numeric.find((profile) => profile.name === name)?.mean ?? NaN;
-}
-
-/**
  * The scale of both axes when the map shows all that the model decides by; null when it does not,
- * for then no region on it would be true.
+ * for then no region on it would be true. Where a feature was clipped or its logarithm taken, or
+ * one weighs more than the other, borders are not where the plain scale would have them.
  * @param {Model} model
  * @param {Axes} axes
  * @returns {[number, number] | null}
  */
-export function decisionScale({ features, scaler }, { x, y }) {
-  if (!y || x === y || features.length !== 2) return null;
-  const [across, upward] = [x, y].map(({ name }) => features.indexOf(name));
-  return across < 0 || upward < 0 ? null : [scaler.scale_[across], scaler.scale_[upward]];
+export function decisionScale(model, { x, y }) {
+  if (x.key === y.key || dimensionsOf(model).length !== 2) return null;
+  const [across, upward] = [x, y].map(({ key }) => dimensionOf(model, key));
+  if (across < 0 || upward < 0) return null;
+  const [first, second] = [x, y].map(({ key }) => preparationOf(model, key));
+  const even = isLinear(first) && isLinear(second) && first?.weight === second?.weight;
+  return even ? [model.scaler.scale_[across], model.scaler.scale_[upward]] : null;
 }
 
 /**
@@ -115,11 +103,42 @@ export function extent(points, axis) {
 }
 
 /**
- * The lines that tell a customer's own row.
+ * The lines that tell a customer's own row. Of a long one they are the columns that matter most,
+ * in the order of the file.
  * @param {Row} row
+ * @param {string[]} [telling] headers, the most telling first
  */
-export function rowLines({ Cluster, Persona, ...cells }) {
-  return Object.entries(cells).map(([column, value]) => `${column}: ${value ?? '–'}`);
+export function rowLines({ Cluster, Persona, ...cells }, telling = []) {
+  const headers = Object.keys(cells);
+  const rank = (/** @type {string} */ header) => telling.indexOf(header) + 1 || Infinity;
+  const kept =
+    headers.length > mostLines
+      ? new Set([...headers].sort((a, b) => compare(rank(a), rank(b))).slice(0, mostLines - 1))
+      : new Set(headers);
+  const lines = headers
+    .filter((header) => kept.has(header))
+    .map((header) => `${header}: ${cells[header] ?? '–'}`);
+  const more = headers.length - kept.size;
+  return more > 0 ? [...lines, t('moreColumns', { count: more })] : lines;
+}
+
+/**
+ * @param {number} a
+ * @param {number} b
+ */
+function compare(a, b) {
+  // Two infinities have no difference.
+  return a === b ? 0 : a - b;
+}
+
+/**
+ * The headers to tell of a customer first: what the map shows, then what the model decides by.
+ * @param {Model} model
+ * @param {Axes} axes
+ */
+export function tellingHeaders(model, { x, y }) {
+  const shown = [x, y].flatMap(({ column }) => column?.column ?? []);
+  return [...shown, ...model.features.map((name) => columnNamed(model, name).column)];
 }
 
 /**
@@ -138,18 +157,10 @@ export function rowOf(customer, model, clusterId) {
 }
 
 /**
- * What an axis is called.
- * @param {Column | null} column
- */
-export function axisTitle(column) {
-  return column ? column.column : t('segmentAxis');
-}
-
-/**
  * A name for a file of the map.
  * @param {Axes} axes
  */
 export function fileName({ x, y }) {
-  const words = [title(x.column), y ? title(y.column) : t('segmentAxis')].join(' ');
+  const words = [x, y].map((/** @type {Axis} */ axis) => title(axis.title)).join(' ');
   return `segmenta-${words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-')}.png`;
 }

@@ -1,23 +1,26 @@
 import { segmentColour, segmentShape, translucent } from '../colours.js';
 import { t } from '../i18n/index.js';
 import { onThemeChange, theme } from '../theme.js';
-import { centreMarks, regionShading } from './overlays.js';
+import { centreMarks, mostNames, regionShading } from './overlays.js';
 import {
-  axisTitle,
   centresOf,
   decisionScale,
   extent,
   pointOf,
   pointsBySegment,
   rowLines,
+  tellingHeaders,
 } from './points.js';
 import { axis, Chart, chartColours, tooltip } from './setup.js';
 
 /** @import { Model, Row } from '../types.js' */
-/** @import { Axes } from './points.js' */
+/** @import { Axes, Axis } from './axes.js' */
 
 /** With more points than this, small marks without a border keep panning smooth. */
 const manyPoints = 2000;
+
+/** The most characters in a line of a name beside its strip. */
+const lineLength = 14;
 
 /**
  * Draw the customers on a canvas, and draw them anew when the theme changes.
@@ -37,6 +40,8 @@ export function drawScatter(canvas, options) {
   const centres = centresOf(model, axes);
   const scale = decisionScale(model, axes);
   const many = rows.length > manyPoints;
+  const fewSegments = centres.length <= mostNames;
+  const strips = axes.y.kind === 'segments';
   const star = newcomer && pointOf(newcomer, axes);
 
   const datasets = () => [
@@ -49,12 +54,13 @@ export function drawScatter(canvas, options) {
     })),
   ];
   const drawn = [...points.values()].flat().concat(star ? [star] : []);
-  const across = extent(drawn, 'x');
-  const upward = extent(drawn, 'y');
-  const scales = () => ({
-    x: { ...valueAxis(axisTitle(axes.x)), ...across },
-    y: axes.y ? { ...valueAxis(axisTitle(axes.y)), ...upward } : segmentAxis(model),
-  });
+  const ends = { x: extent(drawn, 'x'), y: extent(drawn, 'y') };
+  const telling = tellingHeaders(model, axes);
+  const scaleOf = (/** @type {'x' | 'y'} */ name) =>
+    axes[name].kind === 'segments'
+      ? stripAxis(axes[name], model)
+      : { ...valueAxis(axes[name].title), ...ends[name] };
+  const scales = () => ({ x: scaleOf('x'), y: scaleOf('y') });
 
   const chart = new Chart(canvas, {
     type: 'scatter',
@@ -70,7 +76,7 @@ export function drawScatter(canvas, options) {
           ...tooltip(),
           callbacks: {
             title: ([item]) => item?.dataset.label ?? '',
-            label: ({ raw }) => rowLines(/** @type {any} */ (raw).row),
+            label: ({ raw }) => rowLines(/** @type {any} */ (raw).row, telling),
           },
         },
         zoom: zoomable ? zoomOptions(canvas) : {},
@@ -78,7 +84,7 @@ export function drawScatter(canvas, options) {
     },
     plugins: [
       ...(scale ? [regionShading(centres, scale, hidden)] : []),
-      centreMarks(centres, hidden),
+      centreMarks(centres, hidden, { named: fewSegments && !strips }),
     ],
   });
   if (zoomable) yieldTouch(canvas, chart.isZoomedOrPanned());
@@ -184,10 +190,18 @@ function valueAxis(text) {
   return { ...named, ticks: { ...named.ticks, includeBounds: false } };
 }
 
-/** @param {Model} model */
-function segmentAxis({ segments }) {
-  const named = axis(t('segmentAxis'));
-  const lines = segments.map(({ cluster_id: value, persona: label }) => ({ value, label }));
+/**
+ * An axis of strips, each with its segment's name.
+ * @param {Axis} strips
+ * @param {Model} model
+ */
+function stripAxis(strips, { segments }) {
+  const named = axis(strips.title);
+  const few = segments.length <= mostNames;
+  const lines = segments.map(({ cluster_id: value, persona }) => ({
+    value,
+    label: few ? wrapped(persona) : persona,
+  }));
   return {
     ...named,
     min: -0.5,
@@ -202,6 +216,21 @@ function segmentAxis({ segments }) {
   function labelOf(id) {
     return lines.find(({ value }) => value === id)?.label;
   }
+}
+
+/**
+ * A name in lines, so that it leaves room for the map.
+ * @param {string} name
+ */
+function wrapped(name) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of name.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`.trim();
+    if (lines.length > 0 && longer.length <= lineLength) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** @param {HTMLCanvasElement} canvas */

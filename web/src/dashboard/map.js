@@ -1,44 +1,47 @@
-import { centresOf, decisionScale, axisTitle, fileName, firstAxes } from '../charts/points.js';
+import { firstAxes, mapAxes } from '../charts/axes.js';
+import { countLeftOut, decisionScale, fileName } from '../charts/points.js';
 import { downloadPng } from '../charts/png.js';
 import { drawScatter } from '../charts/scatter.js';
+import { percent } from '../format.js';
 import { t } from '../i18n/index.js';
-import { numericColumns } from '../rules.js';
 import { el, replace } from '../ui/dom.js';
 import { section } from '../ui/section.js';
 import { emptyState } from '../ui/states.js';
 import { axisSelects } from './axes.js';
+import { keepAxes, keptAxes } from './kept-axes.js';
 import { legend } from './legend.js';
 import { mapTable } from './map-table.js';
 import { zoomButtons } from './zoom.js';
 
-/** @import { Model, Stats } from '../types.js' */
-/** @import { Axes } from '../charts/points.js' */
+/** @import { Model, Projected, Stats } from '../types.js' */
+/** @import { Axes } from '../charts/axes.js' */
 
 /**
- * What the reader set on the map, kept while the page is open: it outlasts a change of view or
+ * The segments that the reader hid, kept while the page is open: they outlast a change of view or
  * of language.
- * @type {{ axes: { x: string, y: string | null } | null, hidden: Set<number> }}
+ * @type {Set<number>}
  */
-const kept = { axes: null, hidden: new Set() };
+const hidden = new Set();
 
 /**
  * The map of all customers, with its legend, axes and tools.
  * @param {HTMLElement} host
  * @param {Model} model
- * @param {Stats} stats
+ * @param {{ stats: Stats, points: Projected['points'] | null }} customers
  * @param {AbortSignal} signal
  */
-export function customerMap(host, model, stats, signal) {
-  const numeric = numericColumns(model);
-  const trouble = stats.data.length === 0 ? t('noCustomers') : numeric.length === 0 && t('noAxes');
-  if (trouble) {
+export function customerMap(host, model, { stats, points }, signal) {
+  const choices = mapAxes(model, points);
+  const axes = keptAxes(choices) ?? firstAxes(choices);
+  if (!axes || stats.data.length === 0) {
+    const trouble = stats.data.length === 0 ? t('noCustomers') : t('noAxes');
     host.append(section({ heading: t('mapTitle') }, emptyState(trouble)));
     return;
   }
 
-  const { hidden } = kept;
   const hint = el('span');
   const plot = el('div', { class: 'relative min-h-80 flex-1 sm:min-h-[28rem]' });
+  const leftOut = el('p', { class: 'text-sm text-muted', role: 'status' });
   const table = el('div');
   /** @type {{ chart: ReturnType<typeof drawScatter>, canvas: HTMLCanvasElement, axes: Axes }} */
   let drawn;
@@ -48,17 +51,18 @@ export function customerMap(host, model, stats, signal) {
   function draw(axes) {
     drawing.abort();
     drawing = new AbortController();
-    kept.axes = { x: axes.x.name, y: axes.y?.name ?? null };
-    const names = { x: axisTitle(axes.x), y: axisTitle(axes.y) };
     const canvas = el('canvas', {
       role: 'img',
-      'aria-label': t('mapName', names),
+      'aria-label': t('mapName', { x: axes.x.title, y: axes.y.title }),
       // Out of the flow, so that the panel's height decides the chart's and never the other way.
       class: 'absolute inset-0',
     });
     replace(plot, canvas);
-    replace(hint, t('mapHint'), decisionScale(model, axes) ? ` ${t('mapHintRegions')}` : '');
-    replace(table, mapTable(model, axes, centresOf(model, axes)));
+    replace(hint, hintWords(model, axes));
+    const count = countLeftOut(stats.data, axes);
+    replace(leftOut, count > 0 && t('leftOut', { count }));
+    leftOut.classList.toggle('mt-3', count > 0);
+    replace(table, mapTable(model, axes));
     const both = AbortSignal.any([signal, drawing.signal]);
     const options = { model, rows: stats.data, axes, hidden, zoomable: true, signal: both };
     drawn = { chart: drawScatter(canvas, options), canvas, axes };
@@ -66,11 +70,14 @@ export function customerMap(host, model, stats, signal) {
 
   const save = () => {
     const { canvas, axes } = drawn;
-    const title = [axes.y, axes.x].map(axisTitle).join(' / ');
+    const title = `${axes.y.title} / ${axes.x.title}`;
     const segments = model.segments.filter(({ cluster_id: id }) => !hidden.has(id));
     downloadPng(canvas, { title, segments, file: fileName(axes) });
   };
-  const axes = restoredAxes(model) ?? firstAxes(model, numeric);
+  const choose = (/** @type {Axes} */ chosen) => {
+    keepAxes(chosen);
+    draw(chosen);
+  };
   host.append(
     section(
       {
@@ -93,9 +100,10 @@ export function customerMap(host, model, stats, signal) {
         'div',
         { class: 'mb-4 flex flex-wrap items-end justify-between gap-4' },
         legend(model.segments, hidden, () => drawn.chart.refresh()),
-        axisSelects(numeric, axes, draw),
+        axisSelects(choices, axes, choose),
       ),
       plot,
+      leftOut,
       table,
     ),
   );
@@ -103,14 +111,18 @@ export function customerMap(host, model, stats, signal) {
 }
 
 /**
- * The axes chosen before, if the model still has such columns.
+ * How to read the map.
  * @param {Model} model
- * @returns {Axes | null}
+ * @param {Axes} axes
  */
-function restoredAxes(model) {
-  if (!kept.axes) return null;
-  const numeric = numericColumns(model);
-  const x = numeric.find(({ name }) => name === kept.axes?.x);
-  const y = numeric.find(({ name }) => name === kept.axes?.y);
-  return x && (y || numeric.length === 1) ? { x, y: y ?? null } : null;
+function hintWords(model, axes) {
+  const { x, y } = axes;
+  const sentences = [t('mapHint')];
+  if (decisionScale(model, axes)) sentences.push(t('mapHintRegions'));
+  if (y.kind === 'segments') sentences.push(t('mapHintStrips'));
+  if (x.kind === 'component' && y.kind === 'component') {
+    const [first, second] = model.projection?.explained_variance_ratio ?? [0, 0];
+    sentences.push(t('mapHintComponents', { share: percent(first + second) }));
+  }
+  return sentences.join(' ');
 }

@@ -42,12 +42,27 @@ export const strings = {
     en: 'The shading shows which segment a customer there belongs to.',
     id: 'Warna latar menunjukkan segmen bagi pelanggan di posisi itu.',
   },
+  mapHintStrips: {
+    en: 'Each segment has a strip; where a mark stands within its strip’s height means nothing.',
+    id: 'Setiap segmen punya satu lajur; tinggi tanda di dalam lajurnya tidak berarti apa-apa.',
+  },
+  mapHintComponents: {
+    en: 'Principal components are the directions in which customers differ most. These two show {share} of all differences: groups that touch here may be apart in others.',
+    id: 'Komponen utama adalah arah tempat pelanggan paling berbeda. Keduanya menunjukkan {share} dari seluruh perbedaan: kelompok yang bersentuhan di sini mungkin terpisah di arah lain.',
+  },
   mapName: {
     en: 'Scatter plot of customers: {x} across, {y} upward, coloured by segment',
     id: 'Diagram pencar pelanggan: {x} mendatar, {y} tegak, warna menurut segmen',
   },
   axisX: { en: 'Across', id: 'Sumbu datar' },
   axisY: { en: 'Upward', id: 'Sumbu tegak' },
+  axisFeatures: { en: 'Features', id: 'Fitur' },
+  axisColumns: { en: 'Other columns', id: 'Kolom lain' },
+  axisComponents: { en: 'All features at once', id: 'Semua fitur sekaligus' },
+  component: {
+    en: 'Principal component {number} (explains {share})',
+    id: 'Komponen utama {number} (menjelaskan {share})',
+  },
   segmentAxis: { en: 'Segment', id: 'Segmen' },
   zoomIn: { en: 'Zoom in', id: 'Perbesar' },
   zoomOut: { en: 'Zoom out', id: 'Perkecil' },
@@ -57,6 +72,17 @@ export const strings = {
   truncated: {
     en: 'Showing {shown} of {total} customers.',
     id: 'Menampilkan {shown} dari {total} pelanggan.',
+  },
+  leftOut: {
+    en: {
+      one: '1 customer lacks one of these values and is not on this view.',
+      other: '{count} customers lack one of these values and are not on this view.',
+    },
+    id: '{count} pelanggan tidak punya salah satu nilai ini dan tidak tampil di sini.',
+  },
+  moreColumns: {
+    en: { one: '1 more column', other: '{count} more columns' },
+    id: '{count} kolom lainnya',
   },
   noCustomers: { en: 'There are no customers to show.', id: 'Belum ada pelanggan.' },
   noAxes: {
@@ -109,6 +135,7 @@ export const strings = {
     id: '{names} sepakat.',
   },
   elbowDiffer: { en: '{name} would choose {k}.', id: '{name} akan memilih {k}.' },
+  stability: { en: 'Stability', id: 'Kestabilan' },
 
   segmentsTitle: { en: 'The segments', id: 'Segmen satu per satu' },
   clusterId: { en: 'Cluster {id}', id: 'Klaster {id}' },
@@ -194,6 +221,10 @@ export const strings = {
   speaksFor: { en: 'speaks for {persona}', id: 'mendukung {persona}' },
   speaksNeither: { en: 'speaks for neither', id: 'tidak condong ke mana pun' },
   placeTitle: { en: 'Among the other customers', id: 'Di antara pelanggan lain' },
+  placePart: {
+    en: 'The two features that say most are shown; the model decides by {count}.',
+    id: 'Yang tampil dua fitur yang paling menentukan; model memakai {count}.',
+  },
   newCustomer: { en: 'New customer', id: 'Pelanggan baru' },
   newCustomerStar: { en: 'The star is the new customer.', id: 'Bintang adalah pelanggan baru.' },
   historyTitle: { en: 'Latest answers', id: 'Jawaban terakhir' },
