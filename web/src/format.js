@@ -18,10 +18,11 @@ function formatted(value, options) {
 
 /**
  * A number for reading: at most `digits` decimals, more for values that would otherwise vanish.
+ * Tens of thousands need none, unless they are asked for.
  * @param {number} value
  * @param {number} [digits]
  */
-export function number(value, digits = 1) {
+export function number(value, digits = Math.abs(value) < 10_000 ? 1 : 0) {
   const small = value !== 0 && Math.abs(value) < 10 ** -digits;
   return formatted(
     value,

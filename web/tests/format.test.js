@@ -11,6 +11,8 @@ describe('numbers', () => {
     expect(number(50)).toBe('50');
     expect(number(0)).toBe('0');
     expect(number(0.00123)).toBe('0.0012');
+    expect(number(12_985_092.61)).toBe('12,985,093');
+    expect(number(12_985_092.61, 1)).toBe('12,985,092.6');
   });
 
   test('follow the language', () => {

@@ -8,9 +8,10 @@ import { ApiError } from '../src/api.js';
 import { mallModel } from './fixtures/index.js';
 
 describe('what sets a segment apart', () => {
-  const { segments, columns } = mallModel();
+  const model = mallModel();
+  const { segments } = model;
   const texts = (/** @type {number} */ id) =>
-    traits(segments[id], columns).map(({ direction, text }) => `${direction}: ${text}`);
+    traits(segments[id], model).map(({ direction, text }) => `${direction}: ${text}`);
 
   test('comes with the most telling first', () => {
     expect(texts(0)).toEqual([
@@ -31,7 +32,7 @@ describe('what sets a segment apart', () => {
 
   test('may be nothing', () => {
     const average = { ...segments[0], profile: { numeric: [], categorical: [] } };
-    expect(traits(average, columns).map(({ text }) => text)).toEqual([
+    expect(traits(average, model).map(({ text }) => text)).toEqual([
       'Close to the average customer in everything',
     ]);
   });

@@ -1,20 +1,26 @@
-import { measure, percent, title, unitOf } from '../format.js';
+import { list, measure, number, percent, title, unitOf } from '../format.js';
 import { t } from '../i18n/index.js';
 import { columnNamed } from '../rules.js';
 import { el } from '../ui/dom.js';
 import { marker } from '../ui/marker.js';
+import { valueWord } from '../words/segment.js';
 
-/** @import { Model } from '../types.js' */
+/** @import { Column, Model } from '../types.js' */
 /** @import { Child } from '../ui/dom.js' */
+
+/** With more features than this, their names stand in one figure. */
+const mostFeatures = 3;
+
+/** A value with more characters than this has smaller letters. */
+const longest = 12;
 
 /**
  * The few numbers to see first.
  * @param {Model} model
  */
 export function keyFigures(model) {
-  const { data, segments, elbow, n_clusters: k } = model;
+  const { data, segments, n_clusters: k } = model;
   const top = segments.reduce((a, b) => (b.size > a.size ? b : a));
-  const advised = elbow.n_clusters === k;
   return el(
     'section',
     { 'aria-label': t('keyFigures') },
@@ -28,36 +34,80 @@ export function keyFigures(model) {
         measure(data.rows, undefined),
         data.skipped_rows > 0 ? t('skippedRows', { count: data.skipped_rows }) : data.name,
       ),
-      figure(
-        t('clusters'),
-        measure(k, undefined),
-        advised ? t('clustersAdvised') : t('clustersForced', { k: elbow.n_clusters }),
-      ),
+      figure(t('clusters'), measure(k, undefined), clustersNote(model)),
       figure(
         t('topPersona'),
-        [marker(top.cluster_id, 'size-4'), el('span', { class: 'min-w-0' }, top.persona)],
+        top.persona,
         t('shareOfAll', { share: percent(top.share) }),
+        marker(top.cluster_id, 'size-4'),
       ),
-      model.features.map((name) => {
-        const column = columnNamed(model, name);
-        const { min, max } = column.quantiles ?? {};
-        const range =
-          min !== undefined && max !== undefined
-            ? t('rangeOf', { min: measure(min, undefined), max: measure(max, column) })
-            : (column.unit ?? '');
-        const label = unitOf(column) ? title(column.column) : column.column;
-        return figure(t('average', { column: label }), measure(column.mean ?? NaN, column), range);
-      }),
+      featureFigures(model),
     ),
   );
 }
 
 /**
- * @param {string} label
- * @param {Child} value
- * @param {string} note
+ * Where the number of segments comes from.
+ * @param {Model} model
  */
-function figure(label, value, note) {
+function clustersNote({ elbow, n_clusters: k }) {
+  if (elbow.n_clusters !== k) return t('clustersForced', { k: elbow.n_clusters });
+  return elbow.grouping === 'none' ? t('clustersSlices') : t('clustersAdvised');
+}
+
+/**
+ * What the model decides by: a figure for each of a few features, one for all of many.
+ * @param {Model} model
+ */
+function featureFigures(model) {
+  const columns = model.features.map((name) => columnNamed(model, name));
+  if (columns.length <= mostFeatures) return columns.map((column) => featureFigure(column, model));
+  const names = columns.slice(0, mostFeatures).map(({ column }) => title(column));
+  const count = columns.length - mostFeatures;
+  return figure(
+    t('featuresCount'),
+    number(columns.length),
+    list([...names, t('moreFeatures', { count })]),
+  );
+}
+
+/**
+ * @param {Column} column
+ * @param {Model} model
+ */
+function featureFigure(column, model) {
+  const { column: header, mean, quantiles, unit } = column;
+  if (mean === undefined) return categoryFigure(column, model);
+  const range = quantiles
+    ? t('rangeOf', { min: measure(quantiles.min, undefined), max: measure(quantiles.max, column) })
+    : (unit ?? '');
+  const label = unitOf(column) ? title(header) : header;
+  return figure(t('average', { column: label }), measure(mean, column), range);
+}
+
+/**
+ * The value of a category that most customers have.
+ * @param {Column} column
+ * @param {Model} model
+ */
+function categoryFigure({ name, column: header, values = [] }, { segments }) {
+  const shares = segments[0]?.profile.categorical.find((each) => each.name === name)?.shares ?? [];
+  const [first] = [...shares].sort((a, b) => b.average - a.average);
+  const value = first ? valueWord(header, first.value) : t('valuesCount', { count: values.length });
+  const note = first ? t('shareOfAll', { share: percent(first.average) }) : '';
+  return figure(t('mostFrequent', { column: title(header) }), value, note);
+}
+
+/**
+ * @param {string} label
+ * @param {string} value
+ * @param {string} note
+ * @param {Child} [mark] before the value
+ */
+function figure(label, value, note, mark) {
+  // A long name in large letters would break within its words on a narrow screen.
+  const size =
+    value.length > longest ? 'text-base sm:text-xl' : 'text-xl max-[22rem]:text-base sm:text-2xl';
   return el(
     'div',
     { class: 'panel flex min-w-0 flex-col p-4' },
@@ -65,10 +115,10 @@ function figure(label, value, note) {
     el(
       'dd',
       {
-        class:
-          'mt-auto flex items-center gap-2 pt-1 text-xl font-semibold tracking-tight break-words tabular-nums sm:text-2xl',
+        class: `mt-auto flex items-center gap-2 pt-1 ${size} font-semibold tracking-tight break-words tabular-nums`,
       },
-      value,
+      mark,
+      el('span', { class: 'min-w-0' }, value),
     ),
     el('dd', { class: 'mt-0.5 text-xs break-words text-muted' }, note),
   );

@@ -8,6 +8,7 @@ import { keyFigures } from './figures.js';
 import { distribution } from './distribution.js';
 import { elbow } from './elbow.js';
 import { customerMap } from './map.js';
+import { preparation } from './preparation.js';
 import { segmentCards } from './segments.js';
 
 /** @import { Model } from '../types.js' */
@@ -49,6 +50,8 @@ function render(host, known, signal) {
     ),
     segmentCards(known),
   );
+  const prepared = preparation(known);
+  if (prepared) host.append(prepared);
   fill(map, {
     load: () => customersOf(known),
     render: (customers) => customerMap(map, known, customers, signal),

@@ -1,18 +1,24 @@
 import { segmentColourVariable } from '../colours.js';
-import { measure, percent } from '../format.js';
+import { percent } from '../format.js';
 import { t } from '../i18n/index.js';
 import { el } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { marker } from '../ui/marker.js';
-import { traits, valueWord } from '../words/segment.js';
+import { unfold } from '../ui/section.js';
+import { traits } from '../words/segment.js';
+import { profile } from './profile.js';
 
-/** @import { Column, Model, Segment } from '../types.js' */
+/** @import { Model, Segment } from '../types.js' */
+/** @import { Trait } from '../words/segment.js' */
+
+/** With more traits than this, the least telling are folded away. */
+const mostTraits = 6;
 
 /**
  * A card for each segment.
  * @param {Model} model
  */
-export function segmentCards({ segments, columns }) {
+export function segmentCards(model) {
   return el(
     'section',
     { 'aria-labelledby': 'segments' },
@@ -20,16 +26,16 @@ export function segmentCards({ segments, columns }) {
     el(
       'ul',
       { class: 'grid gap-4 md:grid-cols-2 xl:grid-cols-3' },
-      segments.map((segment) => card(segment, columns)),
+      model.segments.map((segment) => card(segment, model)),
     ),
   );
 }
 
 /**
  * @param {Segment} segment
- * @param {Column[]} columns
+ * @param {Model} model
  */
-function card(segment, columns) {
+function card(segment, model) {
   const { cluster_id: id, persona, description, action, size, share } = segment;
   return el(
     'li',
@@ -59,11 +65,8 @@ function card(segment, columns) {
       ),
       el('p', { class: 'mt-3 text-sm' }, description),
     ),
-    apart(segment, columns),
-    means(segment, columns),
-    segment.profile.categorical.map(({ column, shares }) =>
-      shares.length === 2 ? twoShares(column, shares, id) : null,
-    ),
+    apart(segment, model),
+    profile(segment, model.columns),
     el(
       'div',
       { class: 'mt-auto flex gap-3 rounded-lg bg-sunken p-3 text-sm' },
@@ -75,80 +78,30 @@ function card(segment, columns) {
 
 /**
  * @param {Segment} segment
- * @param {Column[]} columns
+ * @param {Model} model
  */
-function apart(segment, columns) {
+function apart(segment, model) {
+  const all = traits(segment, model);
+  const few = all.length <= mostTraits ? all : all.slice(0, mostTraits - 1);
+  const rest = all.slice(few.length);
+  const rows = (/** @type {Trait[]} */ some) =>
+    el(
+      'ul',
+      { class: 'grid gap-1.5 text-sm' },
+      some.map(({ direction, text }) =>
+        el('li', { class: 'flex gap-2' }, icon(direction, 'mt-0.5 size-4 text-muted'), text),
+      ),
+    );
   return el(
     'div',
     {},
     el('h4', { class: 'mb-1.5 text-xs font-medium text-muted' }, t('setsApart')),
-    el(
-      'ul',
-      { class: 'grid gap-1.5 text-sm' },
-      traits(segment, columns).map(({ direction, text }) =>
-        el('li', { class: 'flex gap-2' }, icon(direction, 'mt-0.5 size-4 text-muted'), text),
+    rows(few),
+    rest.length > 0 &&
+      unfold(
+        t('moreTraits', { count: rest.length }),
+        'mt-1.5',
+        el('div', { class: 'mt-1.5' }, rows(rest)),
       ),
-    ),
-  );
-}
-
-/**
- * @param {Segment} segment
- * @param {Column[]} columns
- */
-function means({ profile: { numeric } }, columns) {
-  return el(
-    'div',
-    {},
-    el('h4', { class: 'mb-1.5 text-xs font-medium text-muted' }, t('meanOf')),
-    el(
-      'dl',
-      { class: 'grid gap-1 text-sm' },
-      numeric.map(({ name, column, mean }) =>
-        el(
-          'div',
-          { class: 'flex justify-between gap-3 border-b border-line pb-1 last:border-0' },
-          el('dt', { class: 'min-w-0' }, column),
-          el(
-            'dd',
-            { class: 'shrink-0 font-medium tabular-nums' },
-            measure(
-              mean,
-              columns.find((each) => each.name === name),
-            ),
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-/**
- * @param {string} column
- * @param {{ value: string, share: number }[]} shares
- * @param {number} id
- */
-function twoShares(column, [first, second], id) {
-  const side = (/** @type {{ value: string, share: number }} */ { value, share }) =>
-    el(
-      'span',
-      {},
-      `${valueWord(column, value)} `,
-      el('span', { class: 'font-medium tabular-nums' }, percent(share)),
-    );
-  const width = `${first.share * 100}%`;
-  return el(
-    'div',
-    { class: 'text-sm' },
-    el('h4', { class: 'sr-only' }, column),
-    el('div', { class: 'mb-1.5 flex justify-between gap-3' }, side(first), side(second)),
-    el(
-      'div',
-      { class: 'h-2 overflow-hidden rounded-full bg-line', 'aria-hidden': 'true' },
-      el('div', {
-        class: 'h-full',
-        style: { width, 'background-color': segmentColourVariable(id) },
-      }),
-    ),
   );
 }

@@ -28,9 +28,17 @@ export const strings = {
   clusters: { en: 'Segments', id: 'Segmen' },
   clustersAdvised: { en: 'as the data advise', id: 'sesuai anjuran data' },
   clustersForced: { en: 'chosen by hand; {k} advised', id: 'dipilih sendiri; anjurannya {k}' },
+  clustersSlices: {
+    en: 'slices of a continuum, no natural groups',
+    id: 'irisan dari satu rentang, bukan kelompok alami',
+  },
   topPersona: { en: 'Largest segment', id: 'Segmen terbesar' },
   shareOfAll: { en: '{share} of all customers', id: '{share} dari semua pelanggan' },
   average: { en: 'Average {column}', id: 'Rata-rata {column}' },
+  mostFrequent: { en: 'Most frequent {column}', id: '{column} terbanyak' },
+  valuesCount: { en: { one: '1 value', other: '{count} values' }, id: '{count} nilai' },
+  featuresCount: { en: 'Features', id: 'Fitur' },
+  moreFeatures: { en: '{count} more', id: '{count} lainnya' },
   rangeOf: { en: '{min} to {max}', id: '{min} sampai {max}' },
 
   mapTitle: { en: 'Map of customers', id: 'Peta pelanggan' },
@@ -114,6 +122,7 @@ export const strings = {
     id: 'Diagram garis silhouette menurut jumlah segmen, k = {k} ditandai',
   },
   numberOfSegments: { en: 'Number of segments (k)', id: 'Jumlah segmen (k)' },
+  elbowAdvised: { en: 'The data advise k = {k}.', id: 'Data menganjurkan k = {k}.' },
   elbowByElbow: {
     en: 'The curve bends at k = {k}: up to there each further segment makes the groups much tighter, beyond it hardly.',
     id: 'Kurva menekuk di k = {k}: sampai titik itu setiap tambahan segmen membuat kelompok jauh lebih rapat, setelahnya hampir tidak.',
@@ -135,7 +144,21 @@ export const strings = {
     id: '{names} sepakat.',
   },
   elbowDiffer: { en: '{name} would choose {k}.', id: '{name} akan memilih {k}.' },
+  elbowDisagree: {
+    en: 'The criteria disagree: other numbers of segments can be defended as well.',
+    id: 'Kriterianya tidak sepakat: jumlah segmen lain juga bisa dibenarkan.',
+  },
+  elbowCriterion: { en: 'The elbow', id: 'Siku kurva' },
   stability: { en: 'Stability', id: 'Kestabilan' },
+  elbowTableHint: {
+    en: 'A dot marks what a criterion takes for the best number: dots in different rows disagree.',
+    id: 'Titik menandai jumlah terbaik menurut tiap kriteria: titik di baris berbeda berarti tidak sepakat.',
+  },
+  criterionChoice: { en: 'Chosen', id: 'Dipilih' },
+  noGrouping: {
+    en: 'No natural grouping: the customers spread without gaps, as one whole. These segments are slices of a continuum. They can still be of use, but neighbours on both sides of a border are much alike, and other borders would do as well.',
+    id: 'Tidak ada pengelompokan alami: pelanggan tersebar tanpa celah, sebagai satu kesatuan. Segmen ini adalah irisan dari satu rentang. Tetap bisa berguna, tetapi pelanggan di kedua sisi batas sangat mirip, dan batas lain sama baiknya.',
+  },
 
   segmentsTitle: { en: 'The segments', id: 'Segmen satu per satu' },
   clusterId: { en: 'Cluster {id}', id: 'Klaster {id}' },
@@ -168,6 +191,10 @@ export const strings = {
     en: 'More {value}: {share}, against {average}',
     id: 'Lebih banyak {value}: {share}, dibanding {average}',
   },
+  moreOftenIn: {
+    en: '{column}: {value} more often: {share}, against {average}',
+    id: '{column}: {value} lebih sering: {share}, dibanding {average}',
+  },
   typical: {
     en: 'Close to the average customer in everything',
     id: 'Mirip pelanggan rata-rata dalam segala hal',
@@ -175,7 +202,24 @@ export const strings = {
   meanOf: { en: 'Average', id: 'Rata-rata' },
   women: { en: 'Women', id: 'Perempuan' },
   men: { en: 'Men', id: 'Laki-laki' },
+  yes: { en: 'Yes', id: 'Ya' },
+  no: { en: 'No', id: 'Tidak' },
+  moreTraits: { en: '{count} more', id: '{count} lagi' },
+  otherValues: {
+    en: { one: '1 other value', other: '{count} other values' },
+    id: '{count} nilai lain',
+  },
   recommended: { en: 'What to do', id: 'Langkah yang disarankan' },
+
+  preparationTitle: { en: 'How the data were prepared', id: 'Bagaimana data disiapkan' },
+  preparationHint: {
+    en: 'Done before the segments were found, and in the same way for each new customer.',
+    id: 'Dilakukan sebelum segmen dicari, dan dengan cara yang sama untuk setiap pelanggan baru.',
+  },
+  preparationPlain: {
+    en: 'Only standardised, as always: {names}.',
+    id: 'Hanya distandarkan, seperti biasa: {names}.',
+  },
 
   predictorIntro: {
     en: 'Find out which segment a customer belongs to.',

@@ -1,14 +1,19 @@
 import { list } from '../format.js';
 import { t } from '../i18n/index.js';
 
-/** @import { Model, QualityIndex } from '../types.js' */
+/** @import { Criterion, ElbowRow, Model } from '../types.js' */
 
-/** @type {Record<QualityIndex, string>} */
-const names = {
-  silhouette: 'Silhouette',
-  calinski_harabasz: 'Calinski-Harabasz',
-  davies_bouldin: 'Davies-Bouldin',
-};
+/** @typedef {Exclude<Criterion, 'elbow'>} Index */
+
+/**
+ * The figures beside WCSS, in the order of the table.
+ * @type {{ index: Index, name: string }[]}
+ */
+const known = [
+  { index: 'silhouette', name: 'Silhouette' },
+  { index: 'calinski_harabasz', name: 'Calinski-Harabasz' },
+  { index: 'davies_bouldin', name: 'Davies-Bouldin' },
+];
 
 const reasons = /** @type {const} */ ({
   elbow: 'elbowByElbow',
@@ -17,26 +22,49 @@ const reasons = /** @type {const} */ ({
 });
 
 /**
- * Why this many segments, and which quality indices would have it otherwise.
+ * The figures that a model has for each k.
+ * @param {ElbowRow[]} rows
+ * @returns {typeof known}
+ */
+export function indicesOf(rows) {
+  const measured = rows.some(({ stability }) => typeof stability === 'number');
+  return measured ? [...known, { index: 'stability', name: t('stability') }] : known;
+}
+
+/**
+ * Why this many segments, and which criteria would have it otherwise.
  * @param {Pick<Model, 'n_clusters' | 'elbow'>} model
  */
 export function elbowWords({ n_clusters: used, elbow }) {
   const advised = elbow.n_clusters;
-  const sentences = [t(reasons[elbow.method], { k: advised })];
+  const sentences = [t(reasons[elbow.method] ?? 'elbowAdvised', { k: advised })];
   if (used !== advised) sentences.push(t('elbowForced', { k: used }));
 
-  // The index that decided cannot also count as a witness.
-  const witnesses = /** @type {QualityIndex[]} */ (Object.keys(names)).filter(
-    (index) => index !== elbow.method && elbow.advice[index] !== null,
-  );
-  const agreeing = witnesses.filter((index) => elbow.advice[index] === advised);
-  const differing = witnesses.filter((index) => elbow.advice[index] !== advised);
+  // The criterion that decided cannot also count as a witness.
+  const witnesses = witnessesOf(elbow).filter(({ criterion }) => criterion !== elbow.method);
+  const agreeing = witnesses.filter(({ k }) => k === advised);
+  const differing = witnesses.filter(({ k }) => k !== advised);
   if (agreeing.length > 0) {
-    const agreed = list(agreeing.map((index) => names[index]));
+    const agreed = list(agreeing.map(({ name }) => name));
     sentences.push(t('elbowAgree', { names: agreed, count: agreeing.length }));
   }
-  for (const index of differing) {
-    sentences.push(t('elbowDiffer', { name: names[index], k: elbow.advice[index] ?? '' }));
-  }
+  for (const { name, k } of differing) sentences.push(t('elbowDiffer', { name, k }));
+  if (differing.length > agreeing.length + 1) sentences.push(t('elbowDisagree'));
   return sentences.join(' ');
+}
+
+/**
+ * What each criterion takes for the best k, where it has an answer.
+ * @param {Model['elbow']} elbow
+ */
+function witnessesOf({ advice, by_k: rows }) {
+  /** @type {{ criterion: Criterion, name: string }[]} */
+  const criteria = [
+    { criterion: 'elbow', name: t('elbowCriterion') },
+    ...indicesOf(rows).map(({ index, name }) => ({ criterion: index, name })),
+  ];
+  return criteria.flatMap(({ criterion, name }) => {
+    const k = advice[criterion];
+    return typeof k === 'number' ? { criterion, name, k } : [];
+  });
 }
