@@ -1,4 +1,6 @@
-/** @import { Column, Model, Customer } from './types.js' */
+import { assumedFor } from './features.js';
+
+/** @import { Column, Model } from './types.js' */
 /** @import { Language } from './i18n/language.js' */
 
 /**
@@ -33,10 +35,13 @@ export function parseNumber(text, language) {
  * Apply the server's rules to the text of a numeric field.
  * @param {string} text
  * @param {Column} column
- * @param {{ required: boolean, language: Language }} options
+ * @param {object} options
+ * @param {boolean} options.required
+ * @param {boolean} [options.decides] whether the segment depends on it; every required field does
+ * @param {Language} options.language
  * @returns {Verdict}
  */
-export function checkNumber(text, column, { required, language }) {
+export function checkNumber(text, column, { required, decides = required, language }) {
   if (text.trim() === '') return required ? { problem: { type: 'missing' } } : {};
   const value = parseNumber(text, language);
   if (Number.isNaN(value)) return { problem: { type: 'number_type' } };
@@ -45,7 +50,7 @@ export function checkNumber(text, column, { required, language }) {
   if (minimum !== undefined && value < minimum) {
     return { problem: { type: 'below_minimum', ctx: { minimum } } };
   }
-  if (required && quantiles && (value < quantiles.min || value > quantiles.max)) {
+  if (decides && quantiles && (value < quantiles.min || value > quantiles.max)) {
     const ctx = { value, min: quantiles.min, max: quantiles.max };
     return { value, warning: { type: 'out_of_range', ctx } };
   }
@@ -53,16 +58,35 @@ export function checkNumber(text, column, { required, language }) {
 }
 
 /**
- * The columns that the form asks for: the features first, then what else describes a customer.
- * @param {Model} model
- * @returns {{ required: Column[], optional: Column[] }}
+ * A column that the form asks for.
+ * @typedef {object} Question
+ * @property {Column} column
+ * @property {boolean} required
+ * @property {boolean} decides whether the segment depends on the answer
  */
-export function formColumns(model) {
-  const required = model.features.map((name) => columnNamed(model, name));
-  const optional = model.columns.filter(
-    ({ name, kind }) => kind !== 'identifier' && !model.features.includes(name),
-  );
-  return { required, optional };
+
+/**
+ * What the form asks for: the features first, then what else describes a customer. A feature may
+ * be left empty where the model knows what to assume. Nobody is asked for names and numbers that
+ * tell customers apart.
+ * @param {Model} model
+ * @returns {{ features: Question[], others: Question[] }}
+ */
+export function formQuestions(model) {
+  const features = model.features.map((name) => ({
+    column: columnNamed(model, name),
+    required: assumedFor(model, name) === null,
+    decides: true,
+  }));
+  const others = model.columns
+    .filter(({ name, kind }) => isDescriptive(kind) && !model.features.includes(name))
+    .map((column) => ({ column, required: false, decides: false }));
+  return { features, others };
+}
+
+/** @param {Column['kind']} kind */
+function isDescriptive(kind) {
+  return kind === 'numeric' || kind === 'categorical';
 }
 
 /**

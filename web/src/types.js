@@ -113,9 +113,9 @@
  *
  * @typedef {object} Switch
  * @property {string} column
- * @property {number} from
- * @property {number} to
- * @property {number} change
+ * @property {number | string | null} from a text for a categorical feature
+ * @property {number | string} to
+ * @property {number} [change]
  * @property {number} cluster_id
  * @property {string} persona
  *

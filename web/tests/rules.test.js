@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { checkNumber, formColumns, numericColumns, parseNumber } from '../src/rules.js';
+import { checkNumber, formQuestions, numericColumns, parseNumber } from '../src/rules.js';
 import { mallModel, plainModel } from './fixtures/index.js';
+import { mixedModel } from './fixtures/mixed.js';
 
 const income = /** @type {any} */ (
   mallModel().columns.find((/** @type {any} */ { name }) => name === 'annual_income')
@@ -56,11 +57,36 @@ describe('the rules of a field', () => {
     expect(check('137')).toEqual({ value: 137 });
     expect(check('138', { required: false })).toEqual({ value: 138 });
   });
+
+  test('so is a feature that may be left empty', () => {
+    const options = { required: false, decides: true, language: /** @type {'en'} */ ('en') };
+    expect(checkNumber('138', income, options).warning?.type).toBe('out_of_range');
+    expect(checkNumber('', income, options)).toEqual({});
+  });
 });
 
-test('the form asks for features first, then the rest, and never for an identifier', () => {
-  const { required, optional } = formColumns(mallModel());
-  expect(required.map(({ name }) => name)).toEqual(['annual_income', 'spending_score']);
-  expect(optional.map(({ name }) => name)).toEqual(['gender', 'age']);
-  expect(numericColumns(plainModel(3)).map(({ name }) => name)).toEqual(['visits']);
+describe('the form', () => {
+  /** @param {any[]} questions */
+  const names = (questions) => questions.map(({ column }) => column.name);
+
+  test('asks for features first, then the rest, and never for an identifier', () => {
+    const { features, others } = formQuestions(mallModel());
+    expect(names(features)).toEqual(['annual_income', 'spending_score']);
+    expect(features.every(({ required, decides }) => required && decides)).toBe(true);
+    expect(names(others)).toEqual(['gender', 'age']);
+    expect(others.some(({ required, decides }) => required || decides)).toBe(false);
+    expect(numericColumns(plainModel(3)).map(({ name }) => name)).toEqual(['visits']);
+  });
+
+  test('does not insist where the model knows what to assume', () => {
+    const { features } = formQuestions(mixedModel());
+    expect(names(features)).toEqual(['income', 'age', 'visits', 'city', 'member']);
+    expect(names(features.filter(({ required }) => !required))).toEqual(['income', 'city']);
+  });
+
+  test('does not ask for text that tells customers apart', () => {
+    const model = mixedModel();
+    model.columns.push({ name: 'note', column: 'Note', kind: 'text' });
+    expect(names(formQuestions(model).others)).toEqual(['tenure']);
+  });
 });

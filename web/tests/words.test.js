@@ -94,6 +94,9 @@ describe('an answer', () => {
     expect(switchSentence({ ...change, from: 50, to: 73.528 }, undefined)).toContain('at 73.6');
     expect(switchSentence({ ...change, from: 50, to: 35.28 }, undefined)).toContain('at 35.2');
     expect(switchSentence({ ...change, from: 0.5, to: 0.5031 }, undefined)).toContain('at 0.5031');
+    expect(switchSentence({ ...change, from: 5e6, to: 7_654_321.2 }, undefined)).toContain(
+      'at 7,654,322 instead of 5,000,000',
+    );
     chooseLanguage('id');
     expect(switchSentence({ ...change, from: 50, to: 35.28 }, undefined)).toBe(
       'Jika Score turun dari 50 menjadi 35,2, pelanggan ini masuk segmen Target.',

@@ -231,11 +231,39 @@ export const strings = {
     en: 'Kept with your answers; the segment does not depend on it.',
     id: 'Disimpan bersama jawaban; tidak memengaruhi segmen.',
   },
+  neededGroup: { en: 'Needed for an answer', id: 'Wajib diisi' },
+  assumedGroup: { en: 'May be left empty', id: 'Boleh dikosongkan' },
+  assumedGroupHint: {
+    en: 'The model then assumes what stands beneath the field.',
+    id: 'Model lalu memakai nilai yang tertulis di bawah isian.',
+  },
+  optional: { en: 'optional', id: 'opsional' },
+  assumedMedian: {
+    en: 'If left empty, {value} is assumed, the median',
+    id: 'Jika kosong dianggap {value}, yaitu median',
+  },
+  assumedMean: {
+    en: 'If left empty, {value} is assumed, the average',
+    id: 'Jika kosong dianggap {value}, yaitu rata-rata',
+  },
+  assumedMode: {
+    en: 'If left empty, {value} is assumed, the most frequent',
+    id: 'Jika kosong dianggap {value}, yaitu yang terbanyak',
+  },
+  assumedSomething: {
+    en: 'If left empty, the usual value is assumed',
+    id: 'Jika kosong dianggap nilai yang lazim',
+  },
+  assumed: {
+    en: 'Left empty, and therefore assumed: {values}.',
+    id: 'Dikosongkan, jadi dianggap: {values}.',
+  },
   trainingRange: {
     en: 'Customers so far: {min} to {max}',
     id: 'Pelanggan selama ini: {min} sampai {max}',
   },
   notGiven: { en: 'Not given', id: 'Tidak diisi' },
+  pleaseChoose: { en: 'Please choose', id: 'Silakan pilih' },
   predict: { en: 'Find the segment', id: 'Cari segmennya' },
   predicting: { en: 'Finding the segment…', id: 'Mencari segmen…' },
   answerTitle: { en: 'The answer', id: 'Jawaban' },
@@ -259,6 +287,14 @@ export const strings = {
   switchDown: {
     en: 'With {column} at {to} instead of {from}, this customer would belong to {persona}.',
     id: 'Jika {column} turun dari {from} menjadi {to}, pelanggan ini masuk segmen {persona}.',
+  },
+  switchCategory: {
+    en: 'With {column} {to} instead of {from}, this customer would belong to {persona}.',
+    id: 'Jika {column} {to}, bukan {from}, pelanggan ini masuk segmen {persona}.',
+  },
+  switchTo: {
+    en: 'With {column} {to}, this customer would belong to {persona}.',
+    id: 'Jika {column} {to}, pelanggan ini masuk segmen {persona}.',
   },
   whatWouldChange: { en: 'What would change it', id: 'Yang bisa mengubahnya' },
   reasons: { en: 'Why this segment', id: 'Mengapa segmen ini' },
@@ -285,6 +321,10 @@ export const strings = {
   ruleOutOfRange: {
     en: '{value} lies outside what the model has seen ({min} to {max}): take the answer with care.',
     id: '{value} di luar rentang yang dikenal model ({min} sampai {max}): cermati jawabannya.',
+  },
+  ruleUnknownCategory: {
+    en: 'The model has never seen this value: take the answer with care.',
+    id: 'Model belum pernah melihat nilai ini: cermati jawabannya.',
   },
 
   errorNetwork: {

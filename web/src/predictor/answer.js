@@ -4,9 +4,8 @@ import { t } from '../i18n/index.js';
 import { el } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { marker } from '../ui/marker.js';
-import { bar, section } from '../ui/section.js';
-import { confidenceWords, switchSentence } from '../words/answer.js';
-import { issueSentence } from '../words/problem.js';
+import { bar, caution, section } from '../ui/section.js';
+import { confidenceWords, switchSentence, warningSentences } from '../words/answer.js';
 import { contributions } from './contributions.js';
 
 /** @import { Answer, Model } from '../types.js' */
@@ -35,14 +34,7 @@ export function answerPanel(answer, model) {
       ),
     ),
     el('p', { class: 'mt-2 max-w-prose' }, description),
-    warnings.map((warning) =>
-      el(
-        'p',
-        { class: 'mt-4 flex gap-2.5 rounded-lg bg-warn-soft p-3 text-sm' },
-        icon('alert', 'mt-0.5 size-4 text-warn'),
-        el('span', {}, warningSentence(warning, model)),
-      ),
-    ),
+    warningSentences(warnings, model).map((sentence) => caution(sentence)),
     el(
       'div',
       { class: 'mt-5 grid gap-x-8 gap-y-5 lg:grid-cols-2' },
@@ -63,17 +55,6 @@ export function answerPanel(answer, model) {
       el('p', {}, el('span', { class: 'font-medium' }, `${t('recommended')}: `), action),
     ),
   );
-}
-
-/**
- * A warning that names its column, for it stands away from the field.
- * @param {import('../types.js').FieldIssue} warning
- * @param {Model} model
- */
-function warningSentence(warning, { columns }) {
-  const name = warning.loc.at(-1);
-  const column = columns.find((each) => each.name === name || each.column === name);
-  return column ? `${column.column}: ${issueSentence(warning)}` : issueSentence(warning);
 }
 
 /** @param {Answer} answer */

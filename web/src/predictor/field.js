@@ -3,10 +3,11 @@ import { t } from '../i18n/index.js';
 import { language } from '../i18n/language.js';
 import { checkNumber } from '../rules.js';
 import { el, replace, uniqueId } from '../ui/dom.js';
+import { assumedHint } from '../words/answer.js';
 import { issueSentence } from '../words/problem.js';
 import { valueWord } from '../words/segment.js';
 
-/** @import { Column } from '../types.js' */
+/** @import { Column, Missing } from '../types.js' */
 
 /**
  * A field of the form. `read` gives its value, undefined when it is left empty or wrong.
@@ -20,34 +21,42 @@ import { valueWord } from '../words/segment.js';
  */
 
 /**
+ * @typedef {object} FieldOptions
+ * @property {boolean} required
+ * @property {boolean} [decides] whether the segment depends on it
+ * @property {Missing | null} [assumed] what the model assumes when the field is left empty
+ * @property {Map<string, string>} draft keeps what is typed
+ */
+
+/**
  * @param {Column} column
- * @param {{ required: boolean, draft: Map<string, string> }} options the draft keeps what is typed
+ * @param {FieldOptions} options
  * @returns {Field}
  */
 export function formField(column, options) {
-  return column.kind === 'categorical'
-    ? choiceField(column, options)
-    : numberField(column, options);
+  return column.values ? choiceField(column, options) : numberField(column, options);
 }
 
 /**
  * @param {Column} column
- * @param {{ required: boolean, draft: Map<string, string> }} options
+ * @param {FieldOptions} options
  * @returns {Field}
  */
-function numberField(column, { required, draft }) {
+function numberField(column, options) {
+  const { required, decides, assumed, draft } = options;
   const id = uniqueId('field');
   const { quantiles } = column;
-  const hint = el('p', { id: `${id}-hint`, class: 'mt-1 text-xs text-muted' });
-  if (quantiles) {
-    replace(hint, t('trainingRange', { min: number(quantiles.min), max: number(quantiles.max) }));
-  }
+  const hint = hintLine(id, [
+    quantiles && t('trainingRange', { min: number(quantiles.min), max: number(quantiles.max) }),
+    assumed ? assumedHint(assumed, column) : undefined,
+  ]);
   const message = messageLine(id);
   const control = el('input', {
     id,
     name: column.name,
-    class: 'field tabular-nums',
+    class: 'field tabular-nums placeholder:text-muted',
     type: 'text',
+    placeholder: typeof assumed?.value === 'number' ? number(assumed.value, 2) : null,
     inputmode: 'decimal',
     autocomplete: 'off',
     required,
@@ -56,7 +65,8 @@ function numberField(column, { required, draft }) {
   });
   control.value = draft.get(column.name) ?? '';
 
-  const verdict = () => checkNumber(control.value, column, { required, language: language() });
+  const verdict = () =>
+    checkNumber(control.value, column, { required, decides, language: language() });
 
   function input() {
     draft.set(column.name, control.value);
@@ -77,7 +87,7 @@ function numberField(column, { required, draft }) {
   return {
     column,
     control,
-    node: el('div', {}, label(id, column.column), control, hint, message.node),
+    node: el('div', { class: 'min-w-0' }, label(id, column, options), control, hint, message.node),
     read: () => verdict().value,
     check,
     refuse: (sentence) => message.show(control, sentence, true),
@@ -86,11 +96,13 @@ function numberField(column, { required, draft }) {
 
 /**
  * @param {Column} column
- * @param {{ required: boolean, draft: Map<string, string> }} options
+ * @param {FieldOptions} options
  * @returns {Field}
  */
-function choiceField(column, { draft }) {
+function choiceField(column, options) {
+  const { required, assumed, draft } = options;
   const id = uniqueId('field');
+  const hint = hintLine(id, [assumed ? assumedHint(assumed, column) : undefined]);
   const message = messageLine(id);
   const control = el(
     'select',
@@ -98,29 +110,62 @@ function choiceField(column, { draft }) {
       id,
       name: column.name,
       class: 'field',
-      'aria-describedby': `${id}-message`,
+      required,
+      'aria-describedby': `${id}-hint ${id}-message`,
       on: { change: () => (draft.set(column.name, control.value), message.clear(control)) },
     },
-    el('option', { value: '' }, t('notGiven')),
+    el('option', { value: '' }, t(required ? 'pleaseChoose' : 'notGiven')),
     column.values?.map((value) => el('option', { value }, valueWord(column.column, value))),
   );
   control.value = draft.get(column.name) ?? '';
+  // The draft may be of another model, without such a value.
+  if (control.selectedIndex < 0) control.value = '';
+
+  function check() {
+    const given = !required || control.value !== '';
+    if (!given) message.show(control, issueSentence({ type: 'missing' }), true);
+    return given;
+  }
+
   return {
     column,
     control,
-    node: el('div', {}, label(id, column.column), control, message.node),
+    node: el('div', { class: 'min-w-0' }, label(id, column, options), control, hint, message.node),
     read: () => control.value || undefined,
-    check: () => true,
+    check,
     refuse: (sentence) => message.show(control, sentence, true),
   };
 }
 
 /**
+ * The name of a field; one that the model can do without says so.
  * @param {string} id
- * @param {string} text
+ * @param {Column} column
+ * @param {FieldOptions} options
  */
-function label(id, text) {
-  return el('label', { for: id, class: 'mb-1.5 block text-sm font-medium' }, text);
+function label(id, { column }, { assumed }) {
+  return el(
+    'label',
+    { for: id, class: 'mb-1.5 block text-sm font-medium break-words' },
+    column,
+    assumed && el('span', { class: 'font-normal text-muted' }, ` (${t('optional')})`),
+  );
+}
+
+/**
+ * @param {string} id
+ * @param {(string | undefined)[]} sentences
+ */
+function hintLine(id, sentences) {
+  const known = sentences.filter((sentence) => sentence !== undefined);
+  return el(
+    'p',
+    {
+      id: `${id}-hint`,
+      class: known.length > 0 ? 'mt-1 text-xs break-words text-muted' : undefined,
+    },
+    known.join('. '),
+  );
 }
 
 /**

@@ -1,12 +1,15 @@
 import { fetchAnswer } from '../api.js';
+import { assumedFor } from '../features.js';
 import { t } from '../i18n/index.js';
-import { formColumns } from '../rules.js';
+import { formQuestions } from '../rules.js';
 import { el, replace } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { errorSentence, issueSentence } from '../words/problem.js';
 import { formField } from './field.js';
+import { featureFields, isWide, otherFields, reveal } from './form-layout.js';
 
 /** @import { Answer, Customer, FieldIssue, Model } from '../types.js' */
+/** @import { Question } from '../rules.js' */
 /** @import { Field } from './field.js' */
 
 /**
@@ -21,12 +24,14 @@ const draft = new Map();
  * @param {{ answered: (customer: Customer, answer: Answer) => void, signal: AbortSignal }} options
  */
 export function customerForm(model, { answered, signal }) {
-  const columns = formColumns(model);
-  const required = columns.required.map((column) => formField(column, { required: true, draft }));
-  const optional = columns.optional.map((column) => formField(column, { required: false, draft }));
-  const fields = [...required, ...optional];
+  const { features, others } = formParts(model);
+  const fields = [...features, ...others].map(({ field }) => field);
   const trouble = el('div', { role: 'alert' });
-  const button = el('button', { type: 'submit', class: 'button button-primary h-11 w-full' });
+  const wide = isWide(features.length);
+  const button = el('button', {
+    type: 'submit',
+    class: `button button-primary h-11 w-full ${wide ? 'sm:w-80' : ''}`,
+  });
   replace(button, t('predict'));
   let asking = new AbortController();
   signal.addEventListener('abort', () => asking.abort());
@@ -37,7 +42,7 @@ export function customerForm(model, { answered, signal }) {
     replace(trouble);
     const wrong = fields.filter((field) => !field.check());
     if (wrong.length > 0) {
-      wrong[0].control.focus();
+      reveal(wrong[0]);
       return;
     }
     // Only the latest question may answer.
@@ -58,7 +63,7 @@ export function customerForm(model, { answered, signal }) {
   /** @param {any} error */
   function explain(error) {
     const placed = placeIssues(error.problem?.errors ?? [], fields);
-    placed[0]?.control.focus();
+    if (placed.length > 0) reveal(placed[0]);
     replace(
       trouble,
       el(
@@ -73,18 +78,25 @@ export function customerForm(model, { answered, signal }) {
   return el(
     'form',
     { class: 'grid gap-4', novalidate: true, on: { submit } },
-    required.map(({ node }) => node),
-    optional.length > 0 &&
-      el(
-        'fieldset',
-        { class: 'mt-1 grid gap-4 border-t border-line pt-4' },
-        el('legend', { class: 'float-left w-full text-sm font-semibold' }, t('optionalGroup')),
-        el('p', { class: 'clear-both -mt-3 text-xs text-muted' }, t('optionalHint')),
-        optional.map(({ node }) => node),
-      ),
+    featureFields(features, { wide }),
+    otherFields(others, { wide }),
     trouble,
     button,
   );
+}
+
+/**
+ * The fields of a form, each with what is asked.
+ * @param {Model} model
+ */
+function formParts(model) {
+  const { features, others } = formQuestions(model);
+  const part = (/** @type {Question} */ question) => {
+    const { column, required, decides } = question;
+    const assumed = decides ? assumedFor(model, column.name) : null;
+    return { question, field: formField(column, { required, decides, assumed, draft }) };
+  };
+  return { features: features.map(part), others: others.map(part) };
 }
 
 /**

@@ -9,6 +9,9 @@ import { valueWord } from '../words/segment.js';
 /** @import { Customer, Model } from '../types.js' */
 /** @import { Entry } from './history.js' */
 
+/** An answer is told by this many of the customer's columns. */
+const mostColumns = 5;
+
 /**
  * The latest answers; a press shows one again. Answers of an earlier model cannot be shown beside
  * this one's segments, and are left out.
@@ -56,16 +59,16 @@ export function historyList(entries, { model, shown, show, clear }) {
 }
 
 /**
+ * The customer in short: the model's columns come with its features first.
  * @param {Customer} customer
  * @param {Model} model
  */
 function summary(customer, { columns }) {
-  return columns
-    .filter(({ name }) => name in customer)
-    .map(({ name, column }) => {
-      const value = customer[name];
-      const shown = typeof value === 'number' ? number(value, 2) : valueWord(column, value);
-      return `${title(column)} ${shown}`;
-    })
-    .join(' · ');
+  const given = columns.filter(({ name }) => name in customer);
+  const told = given.slice(0, mostColumns).map(({ name, column }) => {
+    const value = customer[name];
+    const shown = typeof value === 'number' ? number(value, 2) : valueWord(column, value);
+    return `${title(column)} ${shown}`;
+  });
+  return [...told, ...(given.length > mostColumns ? ['…'] : [])].join(' · ');
 }

@@ -5,6 +5,7 @@ import { section, viewHeading } from '../ui/section.js';
 import { emptyState, fill, skeleton } from '../ui/states.js';
 import { answerPanel } from './answer.js';
 import { customerForm } from './form.js';
+import { isWide } from './form-layout.js';
 import { clearHistory, history, keep } from './history.js';
 import { historyList } from './history-list.js';
 import { inPageLanguage } from './localise.js';
@@ -12,6 +13,9 @@ import { customerPlace } from './place.js';
 
 /** @import { Answer, Customer, Model } from '../types.js' */
 /** @import { Entry } from './history.js' */
+
+/** The form, and the answer beside it where there is room. */
+const besideEachOther = 'xl:grid-cols-[24rem_minmax(0,1fr)]';
 
 /**
  * The answer on show, kept while the page is open.
@@ -24,7 +28,7 @@ let shown = null;
  * @param {AbortSignal} signal
  */
 export function showPredictor(host, signal) {
-  const body = el('div', { class: 'grid items-start gap-5 xl:grid-cols-[24rem_minmax(0,1fr)]' });
+  const body = el('div', { class: `grid items-start gap-5 ${besideEachOther}` });
   const notice = el('p', { class: 'mb-4 text-sm text-warn', role: 'status' });
   host.append(viewHeading(t('predictor'), t('predictorIntro')), notice, body);
 
@@ -103,6 +107,8 @@ function render(host, known, { signal, modelChanged }) {
     }
   }
 
+  // A form of many fields has the whole width, and the answer stands beneath it.
+  host.classList.toggle(besideEachOther, !isWide(known.features.length));
   host.append(
     section({ heading: t('customerTitle') }, customerForm(known, { answered, signal })),
     el('div', { class: 'grid min-w-0 gap-5' }, status, result, past),

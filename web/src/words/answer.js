@@ -1,7 +1,14 @@
-import { measure } from '../format.js';
+import { assumedFor } from '../features.js';
+import { list, measure, title } from '../format.js';
 import { t } from '../i18n/index.js';
+import { issueSentence } from './problem.js';
+import { quoted, valueWord } from './segment.js';
 
-/** @import { Column, Switch } from '../types.js' */
+/** @import { Column, FieldIssue, Missing, Model, Switch } from '../types.js' */
+/** @import { Key } from '../i18n/index.js' */
+
+/** @type {Partial<Record<Missing['strategy'], Key>>} */
+const assumptions = { median: 'assumedMedian', mean: 'assumedMean', mode: 'assumedMode' };
 
 /**
  * How sure an answer is, in words.
@@ -19,7 +26,15 @@ export function confidenceWords(confidence) {
  * @param {Column | undefined} column
  */
 export function switchSentence({ column: header, from, to, persona }, column) {
-  const digits = Math.max(1, 1 - Math.floor(Math.log10(Math.abs(to - from))));
+  if (typeof from !== 'number' || typeof to !== 'number') {
+    const word = (/** @type {string | number} */ value) => valueText(value, header, column);
+    const values = { column: header, to: word(to), persona };
+    return from === null
+      ? t('switchTo', values)
+      : t('switchCategory', { ...values, from: word(from) });
+  }
+  const gap = Math.abs(to - from);
+  const digits = gap < 1000 ? Math.max(1, 1 - Math.floor(Math.log10(gap))) : 0;
   const up = to > from;
   const beyond = (up ? Math.ceil : Math.floor)(to * 10 ** digits) / 10 ** digits;
   return t(up ? 'switchUp' : 'switchDown', {
@@ -28,4 +43,72 @@ export function switchSentence({ column: header, from, to, persona }, column) {
     to: measure(beyond, column, digits),
     persona,
   });
+}
+
+/**
+ * What the model assumes where a field is left empty, as a hint to it.
+ * @param {Missing} missing
+ * @param {Column} column
+ */
+export function assumedHint({ strategy, value }, column) {
+  const key = assumptions[strategy];
+  if (value === undefined || !key) return t('assumedSomething');
+  return t(key, { value: valueText(value, column.column, column) });
+}
+
+/**
+ * What to mind about an answer: what was assumed in one sentence, then each other remark with its
+ * column, for it stands away from the field.
+ * @param {FieldIssue[]} warnings
+ * @param {Model} model
+ */
+export function warningSentences(warnings, model) {
+  const assumed = warnings.flatMap((warning) => assumption(warning, model) ?? []);
+  const others = warnings.filter((warning) => assumption(warning, model) === null);
+  return [
+    ...(assumed.length > 0 ? [t('assumed', { values: list(assumed) })] : []),
+    ...others.map((warning) => remark(warning, model)),
+  ];
+}
+
+/**
+ * "Age 36", when that is what was assumed.
+ * @param {FieldIssue} warning
+ * @param {Model} model
+ */
+function assumption(warning, model) {
+  const column = columnOf(warning, model);
+  if (warning.type !== 'imputed' || !column) return null;
+  const value = warning.ctx?.value ?? assumedFor(model, column.name)?.value;
+  if (value === undefined) return null;
+  return `${title(column.column)} ${valueText(value, column.column, column)}`;
+}
+
+/**
+ * @param {FieldIssue} warning
+ * @param {Model} model
+ */
+function remark(warning, model) {
+  const column = columnOf(warning, model);
+  return column ? `${column.column}: ${issueSentence(warning)}` : issueSentence(warning);
+}
+
+/**
+ * @param {FieldIssue} warning
+ * @param {Model} model
+ */
+function columnOf({ loc }, { columns }) {
+  const name = loc.at(-1);
+  return columns.find((each) => each.name === name || each.column === name);
+}
+
+/**
+ * @param {string | number} value
+ * @param {string} header
+ * @param {Column | undefined} column
+ */
+function valueText(value, header, column) {
+  return typeof value === 'number'
+    ? measure(value, column, 2)
+    : quoted(valueWord(header, String(value)));
 }

@@ -10,6 +10,7 @@ const ruleKeys = {
   number_finite: 'ruleNumberFinite',
   below_minimum: 'ruleBelowMinimum',
   out_of_range: 'ruleOutOfRange',
+  unknown_category: 'ruleUnknownCategory',
 };
 
 /** @type {Record<number, Key>} */
@@ -26,12 +27,15 @@ const statusKeys = {
 
 /**
  * What is wrong with a field, as a sentence. An unknown kind keeps the server's own words.
- * @param {{ type: string, msg?: string, ctx?: Record<string, number> }} issue
+ * @param {{ type: string, msg?: string, ctx?: Record<string, any> }} issue
  */
 export function issueSentence({ type, msg, ctx = {} }) {
   const key = ruleKeys[type];
   if (!key) return msg ?? t('errorUnknown');
-  const values = Object.entries(ctx).map(([name, value]) => [name, number(value, 2)]);
+  const values = Object.entries(ctx).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? number(value, 2) : String(value),
+  ]);
   return t(key, Object.fromEntries(values));
 }
 
