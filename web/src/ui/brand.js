@@ -7,6 +7,6 @@ export function brand() {
     'a',
     { href: '#/dashboard', class: 'flex items-center gap-2.5 rounded-md' },
     el('img', { src: mark, alt: '', width: '32', height: '32', class: 'size-8' }),
-    el('span', { class: 'text-lg font-semibold tracking-tight' }, 'Segmenta'),
+    el('span', { class: 'text-lg font-semibold tracking-tight max-[22rem]:sr-only' }, 'Segmenta'),
   );
 }
