@@ -70,7 +70,7 @@
  * @property {Missing} missing
  * @property {{ lower: number, upper: number } | null} [clip]
  * @property {boolean} [log1p]
- * @property {'standard' | 'robust'} [scale]
+ * @property {'standard' | 'robust' | 'none'} [scale]
  * @property {number} weight
  * @property {string} text the same in words
  *

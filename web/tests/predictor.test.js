@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { chooseLanguage } from '../src/i18n/language.js';
 import { answerPanel } from '../src/predictor/answer.js';
 import { customerForm } from '../src/predictor/form.js';
-import { switchSentence, warningSentences } from '../src/words/answer.js';
+import { speaksFor, switchSentence, warningSentences } from '../src/words/answer.js';
 import { mixedAnswer, mixedModel, widened } from './fixtures/mixed.js';
 
 const model = mixedModel();
@@ -122,6 +122,14 @@ describe('an answer', () => {
     expect(switchSentence(change, model.columns[4])).toBe(
       'Jika Loyalty member “Ya”, bukan “Tidak”, pelanggan ini masuk segmen Settled savers.',
     );
+  });
+
+  test('does not repeat a long name', () => {
+    const long = 'Low visits last year, often city Medan';
+    expect(speaksFor(1, long, 'Target')).toBe('speaks for this segment');
+    expect(speaksFor(-1, long, 'Target')).toBe('speaks for Target');
+    expect(speaksFor(-1, 'Target', long)).toBe('speaks for the next nearest');
+    expect(speaksFor(0, long, long)).toBe('speaks for neither');
   });
 
   test('of many features names the loudest first', () => {

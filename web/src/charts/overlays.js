@@ -16,6 +16,10 @@ import { chartColours } from './setup.js';
 /** With more segments than this, names on the chart would cover each other. */
 export const mostNames = 8;
 
+/** A name takes at most this share of the chart's width, or so many pixels of a narrow one. */
+const nameShare = 0.35;
+const leastNameWidth = 110;
+
 /**
  * Shade, behind the points, the region of each segment that is shown.
  * @param {Centre[]} centres
@@ -102,13 +106,47 @@ function ring(ctx, px, py, colour, halo) {
 function name(ctx, text, px, py, area, ink, halo) {
   ctx.font = `600 12px ${getComputedStyle(document.documentElement).fontFamily}`;
   ctx.textAlign = 'center';
-  const half = ctx.measureText(text).width / 2 + 4;
+  const shown = shortened(
+    ctx,
+    text,
+    Math.max(leastNameWidth, (area.right - area.left) * nameShare),
+  );
+  const half = ctx.measureText(shown).width / 2 + 4;
   const inside = px > area.left && px < area.right;
   const at = inside ? Math.min(Math.max(px, area.left + half), area.right - half) : px;
   ctx.lineJoin = 'round';
   ctx.lineWidth = 4;
   ctx.strokeStyle = halo;
-  ctx.strokeText(text, at, py);
+  ctx.strokeText(shown, at, py);
   ctx.fillStyle = ink;
-  ctx.fillText(text, at, py);
+  ctx.fillText(shown, at, py);
+}
+
+/**
+ * A text cut at its end, with a sign of it, where it is too wide.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {string} text
+ * @param {number} most pixels
+ */
+function shortened(ctx, text, most) {
+  let shown = text;
+  for (let length = text.length; ctx.measureText(shown).width > most && length > 1;) {
+    length -= 1;
+    shown = `${text.slice(0, length).trimEnd()}…`;
+  }
+  return shown;
+}
+
+/**
+ * Draw a set of points once more, over everything else.
+ * @param {number} index of the dataset
+ * @returns {Plugin<'scatter'>}
+ */
+export function onTop(index) {
+  return {
+    id: 'onTop',
+    afterDatasetsDraw(chart) {
+      chart.getDatasetMeta(index).controller.draw();
+    },
+  };
 }

@@ -4,6 +4,9 @@ import { chartColours } from './setup.js';
 
 /** @import { Segment } from '../types.js' */
 
+/** The room at the sides. */
+const edge = 16;
+
 /**
  * Save a chart as a picture that can stand alone: with a background, a title and a legend.
  * @param {HTMLCanvasElement} chart
@@ -11,31 +14,55 @@ import { chartColours } from './setup.js';
  */
 export function downloadPng(chart, { title, segments, file }) {
   const ratio = chart.width / chart.clientWidth;
-  const head = 72 * ratio;
   const picture = document.createElement('canvas');
-  picture.width = chart.width;
-  picture.height = chart.height + head;
   const ctx = picture.getContext('2d');
   if (!ctx) return;
-  const { ink, muted, panel } = chartColours();
   const { fontFamily } = getComputedStyle(document.documentElement);
+  const small = `12px ${fontFamily}`;
+  ctx.font = small;
+  const legend = places(ctx, segments, chart.clientWidth);
+  const head = (legend.bottom + 18) * ratio;
+  // A new size clears the canvas and its settings.
+  picture.width = chart.width;
+  picture.height = chart.height + head;
+  const { ink, muted, panel } = chartColours();
   ctx.fillStyle = panel;
   ctx.fillRect(0, 0, picture.width, picture.height);
   ctx.drawImage(chart, 0, head);
   ctx.scale(ratio, ratio);
   ctx.fillStyle = ink;
   ctx.font = `600 16px ${fontFamily}`;
-  ctx.fillText(title, 16, 28);
-  ctx.font = `12px ${fontFamily}`;
-  let x = 16;
-  for (const { cluster_id: id, persona } of segments) {
-    ctx.fillStyle = segmentColour(id, theme());
-    ctx.fillRect(x, 44, 10, 10);
+  ctx.fillText(title, edge, 28);
+  ctx.font = small;
+  for (const { segment, x, y } of legend.entries) {
+    ctx.fillStyle = segmentColour(segment.cluster_id, theme());
+    ctx.fillRect(x, y, 10, 10);
     ctx.fillStyle = muted;
-    ctx.fillText(persona, x + 15, 53);
-    x += 15 + ctx.measureText(persona).width + 18;
+    ctx.fillText(segment.persona, x + 15, y + 9);
   }
   picture.toBlob((blob) => blob && save(blob, file));
+}
+
+/**
+ * Where the legend's entries stand, in as many lines as they need.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Segment[]} segments
+ * @param {number} width
+ */
+function places(ctx, segments, width) {
+  let x = edge;
+  let y = 44;
+  const entries = segments.map((segment) => {
+    const end = 15 + ctx.measureText(segment.persona).width;
+    if (x > edge && x + end > width - edge) {
+      x = edge;
+      y += 18;
+    }
+    const entry = { segment, x, y };
+    x += end + 18;
+    return entry;
+  });
+  return { entries, bottom: y + 10 };
 }
 
 /**

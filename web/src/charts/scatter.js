@@ -1,7 +1,7 @@
 import { segmentColour, segmentShape, translucent } from '../colours.js';
 import { t } from '../i18n/index.js';
 import { onThemeChange, theme } from '../theme.js';
-import { centreMarks, mostNames, regionShading } from './overlays.js';
+import { centreMarks, mostNames, onTop, regionShading } from './overlays.js';
 import {
   centresOf,
   decisionScale,
@@ -85,6 +85,7 @@ export function drawScatter(canvas, options) {
     plugins: [
       ...(scale ? [regionShading(centres, scale, hidden)] : []),
       centreMarks(centres, hidden, { named: fewSegments && !strips }),
+      ...(star ? [onTop(0)] : []),
     ],
   });
   if (zoomable) yieldTouch(canvas, chart.isZoomedOrPanned());

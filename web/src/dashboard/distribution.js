@@ -25,9 +25,13 @@ export function distribution({ segments }) {
           {},
           el(
             'div',
-            { class: 'mb-1.5 flex items-baseline gap-2 text-sm' },
-            marker(id, 'size-3.5 self-center'),
-            el('span', { class: 'min-w-0 font-medium' }, persona),
+            { class: 'mb-1.5 flex flex-wrap items-baseline gap-x-2 text-sm' },
+            el(
+              'span',
+              { class: 'flex min-w-0 items-baseline gap-2 font-medium' },
+              marker(id, 'size-3.5 self-center'),
+              persona,
+            ),
             el(
               'span',
               { class: 'ml-auto shrink-0 text-muted tabular-nums' },

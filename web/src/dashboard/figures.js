@@ -11,8 +11,12 @@ import { valueWord } from '../words/segment.js';
 /** With more features than this, their names stand in one figure. */
 const mostFeatures = 3;
 
-/** A value with more characters than this has smaller letters. */
-const longest = 12;
+/** The letters of a value by its length: long names in large ones would break within words. */
+const sizes = [
+  { most: 12, letters: 'text-xl max-[22rem]:text-base sm:text-2xl' },
+  { most: 30, letters: 'text-base sm:text-xl' },
+  { most: 60, letters: 'text-sm sm:text-base' },
+];
 
 /**
  * The few numbers to see first.
@@ -105,9 +109,7 @@ function categoryFigure({ name, column: header, values = [] }, { segments }) {
  * @param {Child} [mark] before the value
  */
 function figure(label, value, note, mark) {
-  // A long name in large letters would break within its words on a narrow screen.
-  const size =
-    value.length > longest ? 'text-base sm:text-xl' : 'text-xl max-[22rem]:text-base sm:text-2xl';
+  const size = sizes.find(({ most }) => value.length <= most)?.letters ?? 'text-sm';
   return el(
     'div',
     { class: 'panel flex min-w-0 flex-col p-4' },

@@ -24,14 +24,15 @@ export function preparation(model) {
     el(
       'dl',
       { class: 'grid gap-x-6 gap-y-3 text-sm md:grid-cols-2 xl:grid-cols-3' },
-      some.map(({ name, text }) =>
-        el(
+      some.map(({ name, text }) => {
+        const { column } = columnNamed(model, name);
+        return el(
           'div',
           { class: 'min-w-0' },
-          el('dt', { class: 'font-medium break-words' }, columnNamed(model, name).column),
-          el('dd', { class: 'mt-0.5 break-words text-muted' }, text),
-        ),
-      ),
+          el('dt', { class: 'font-medium break-words' }, column),
+          el('dd', { class: 'mt-0.5 break-words text-muted' }, withoutHeader(text, column)),
+        );
+      }),
     );
   const few = told.length <= most ? told : told.slice(0, most - 1);
   const rest = told.slice(few.length);
@@ -51,4 +52,16 @@ export function preparation(model) {
         t('preparationPlain', { names: list(plain) }),
       ),
   );
+}
+
+/**
+ * The server's sentence begins with the header, which stands above it here.
+ * @param {string} text
+ * @param {string} header
+ */
+function withoutHeader(text, header) {
+  const start = `${header}: `;
+  if (!text.startsWith(start)) return text;
+  const rest = text.slice(start.length);
+  return rest.charAt(0).toLocaleUpperCase() + rest.slice(1);
 }

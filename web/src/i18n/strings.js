@@ -299,6 +299,8 @@ export const strings = {
   whatWouldChange: { en: 'What would change it', id: 'Yang bisa mengubahnya' },
   reasons: { en: 'Why this segment', id: 'Mengapa segmen ini' },
   speaksFor: { en: 'speaks for {persona}', id: 'mendukung {persona}' },
+  speaksForThis: { en: 'speaks for this segment', id: 'mendukung segmen ini' },
+  speaksForNext: { en: 'speaks for the next nearest', id: 'mendukung yang terdekat berikutnya' },
   speaksNeither: { en: 'speaks for neither', id: 'tidak condong ke mana pun' },
   placeTitle: { en: 'Among the other customers', id: 'Di antara pelanggan lain' },
   placePart: {

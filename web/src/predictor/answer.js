@@ -5,7 +5,7 @@ import { el } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { marker } from '../ui/marker.js';
 import { bar, caution, section } from '../ui/section.js';
-import { confidenceWords, switchSentence, warningSentences } from '../words/answer.js';
+import { confidenceWords, isLong, switchSentence, warningSentences } from '../words/answer.js';
 import { contributions } from './contributions.js';
 
 /** @import { Answer, Model } from '../types.js' */
@@ -17,6 +17,7 @@ import { contributions } from './contributions.js';
  */
 export function answerPanel(answer, model) {
   const { cluster_id: id, persona, description, action, warnings, explain } = answer;
+  const letters = isLong(persona) ? 'text-xl' : 'text-3xl';
   const runnerUp = explain?.runner_up;
   const change = explain?.switch;
   const changed = change && model.columns.find(({ column }) => column === change.column);
@@ -25,8 +26,16 @@ export function answerPanel(answer, model) {
     el(
       'div',
       { class: 'flex flex-wrap items-center gap-x-3 gap-y-1' },
-      marker(id, 'size-6'),
-      el('p', { class: 'text-3xl font-semibold tracking-tight', 'data-persona': true }, persona),
+      el(
+        'div',
+        { class: 'flex min-w-0 items-center gap-3' },
+        marker(id, 'size-6'),
+        el(
+          'p',
+          { class: `${letters} font-semibold tracking-tight`, 'data-persona': true },
+          persona,
+        ),
+      ),
       el(
         'span',
         { class: 'rounded-full bg-sunken px-2 py-0.5 text-xs text-muted' },

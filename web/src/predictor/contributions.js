@@ -2,6 +2,7 @@ import { segmentColourVariable } from '../colours.js';
 import { t } from '../i18n/index.js';
 import { el } from '../ui/dom.js';
 import { bar, unfold } from '../ui/section.js';
+import { speaksFor } from '../words/answer.js';
 
 /** @import { Contribution } from '../types.js' */
 
@@ -38,10 +39,6 @@ export function contributions(parts, persona, runnerUp, clusterId) {
   function row({ column, toward_segment: weight }) {
     const share = loudest === 0 ? 0 : Math.abs(weight) / loudest;
     const colour = weight > 0 ? segmentColourVariable(clusterId) : 'var(--color-edge)';
-    const says =
-      weight === 0
-        ? t('speaksNeither')
-        : t('speaksFor', { persona: weight > 0 ? persona : runnerUp });
     return el(
       'li',
       { class: 'text-sm' },
@@ -49,7 +46,7 @@ export function contributions(parts, persona, runnerUp, clusterId) {
         'div',
         { class: 'mb-1 flex flex-wrap justify-between gap-x-3' },
         el('span', { class: 'min-w-0 break-words' }, column),
-        el('span', { class: 'text-muted' }, says),
+        el('span', { class: 'text-muted' }, speaksFor(weight, persona, runnerUp)),
       ),
       bar(share, colour),
     );

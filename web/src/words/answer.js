@@ -10,6 +10,30 @@ import { quoted, valueWord } from './segment.js';
 /** @type {Partial<Record<Missing['strategy'], Key>>} */
 const assumptions = { median: 'assumedMedian', mean: 'assumedMean', mode: 'assumedMode' };
 
+/** A name with more characters than this is too long to be repeated or to be written large. */
+const longest = 24;
+
+/**
+ * Whether a name needs to be written small.
+ * @param {string} persona
+ */
+export function isLong(persona) {
+  return persona.length > longest;
+}
+
+/**
+ * Which segment a feature speaks for.
+ * @param {number} weight above 0 for the segment, below for the next nearest
+ * @param {string} persona
+ * @param {string} runnerUp
+ */
+export function speaksFor(weight, persona, runnerUp) {
+  if (weight === 0) return t('speaksNeither');
+  const name = weight > 0 ? persona : runnerUp;
+  if (!isLong(name)) return t('speaksFor', { persona: name });
+  return weight > 0 ? t('speaksForThis') : t('speaksForNext');
+}
+
 /**
  * How sure an answer is, in words.
  * @param {number} confidence 0 on the border between two segments, 1 on a segment's centre
