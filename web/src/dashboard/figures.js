@@ -112,7 +112,7 @@ function figure(label, value, note, mark) {
   const size = sizes.find(({ most }) => value.length <= most)?.letters ?? 'text-sm';
   return el(
     'div',
-    { class: 'panel flex min-w-0 flex-col p-4' },
+    { class: `panel flex min-w-0 flex-col p-4 ${value.length > 30 ? 'max-sm:col-span-2' : ''}` },
     el('dt', { class: 'text-sm text-muted' }, label),
     el(
       'dd',

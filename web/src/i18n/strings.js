@@ -304,8 +304,8 @@ export const strings = {
   speaksNeither: { en: 'speaks for neither', id: 'tidak condong ke mana pun' },
   placeTitle: { en: 'Among the other customers', id: 'Di antara pelanggan lain' },
   placePart: {
-    en: 'The two features that say most are shown; the model decides by {count}.',
-    id: 'Yang tampil dua fitur yang paling menentukan; model memakai {count}.',
+    en: 'Of the numbers given, those that say most are shown; the model decides by {count} features.',
+    id: 'Dari angka yang diisi, yang tampil paling menentukan; model memakai {count} fitur.',
   },
   newCustomer: { en: 'New customer', id: 'Pelanggan baru' },
   newCustomerStar: { en: 'The star is the new customer.', id: 'Bintang adalah pelanggan baru.' },
