@@ -200,6 +200,21 @@ pub enum Error {
         /// The number of distinct rows.
         distinct: usize,
     },
+    /// So many clusters were asked for that one has too few customers.
+    #[error(
+        "n_clusters = {n_clusters}: the smallest segment has {smallest} of the customers, and \
+         min_segment_size asks for {least}; {honouring}"
+    )]
+    SmallSegment {
+        /// The number asked for.
+        n_clusters: usize,
+        /// The customers in the smallest cluster.
+        smallest: usize,
+        /// The least that was asked for.
+        least: usize,
+        /// The numbers of clusters that have enough customers each, as a sentence.
+        honouring: String,
+    },
     /// A computation was ended from outside.
     #[error("the computation was cancelled")]
     Cancelled,

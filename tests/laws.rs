@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
-use segmenta::elbow::sweep;
+use segmenta::elbow::{adjusted_rand_score, sweep};
 use segmenta::features::Matrix;
 use segmenta::kmeans::{Cancel, Clustering, KMeansParams, squared_distance};
 use segmenta::personas::{Language, PersonaRules};
@@ -38,7 +38,36 @@ fn clusterable() -> impl Strategy<Value = (Matrix, usize)> {
     })
 }
 
+/// Two groupings of 2 to 200 rows.
+fn groupings() -> impl Strategy<Value = (Vec<u32>, Vec<u32>)> {
+    (2_usize..200, 1_u32..8, 1_u32..8).prop_flat_map(|(n_rows, k_one, k_other)| {
+        (prop::collection::vec(0..k_one, n_rows), prop::collection::vec(0..k_other, n_rows))
+    })
+}
+
 proptest! {
+    #[test]
+    fn agreement_is_the_same_either_way_and_at_most_1((one, other) in groupings()) {
+        let score = adjusted_rand_score(&one, &other).unwrap();
+        prop_assert_eq!(score, adjusted_rand_score(&other, &one).unwrap());
+        prop_assert!((-1.0..=1.0).contains(&score), "{score}");
+    }
+
+    #[test]
+    fn agreement_is_1_with_the_same_groups_by_other_names((one, _) in groupings(), by in 1_u32..9) {
+        let renamed: Vec<u32> = one.iter().map(|label| (label * 7 + by) % 8 * 1000).collect();
+        prop_assert_eq!(adjusted_rand_score(&one, &renamed).unwrap(), 1.0);
+    }
+
+    #[test]
+    fn agreement_is_near_0_with_groups_drawn_at_random(
+        one in prop::collection::vec(0_u32..4, 3000),
+        other in prop::collection::vec(0_u32..6, 3000),
+    ) {
+        let score = adjusted_rand_score(&one, &other).unwrap();
+        prop_assert!(score.abs() < 0.02, "{score}");
+    }
+
     #[test]
     fn scaling_gives_mean_0_and_variance_1_and_can_be_undone(matrix in matrices()) {
         let scaler = Scaler::fit(&matrix, &["a", "b", "c", "d"], &[(Scaling::Standard, 1.0); 4]).unwrap();
@@ -128,6 +157,10 @@ proptest! {
         let ks: Vec<usize> = sweep.elbow.by_k.iter().map(|point| point.k).collect();
         prop_assert_eq!(&ks, &(1..=matrix.distinct_rows(6)).collect::<Vec<_>>());
         prop_assert!(ks.contains(&sweep.elbow.n_clusters));
+        for point in &sweep.elbow.by_k {
+            prop_assert!(point.stability.is_none_or(|score| (-1.0..=1.0).contains(&score)));
+            prop_assert!((1..=matrix.n_rows()).contains(&point.smallest.unwrap()));
+        }
     }
 
     #[test]

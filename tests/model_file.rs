@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use segmenta::dataset::{Dataset, OnError, Source};
+use segmenta::elbow::Grouping;
 use segmenta::model::store::Store;
 use segmenta::model::{Model, TrainOptions, train};
 use segmenta::{Error, ModelFileProblem};
@@ -112,6 +113,24 @@ fn a_newer_or_foreign_file_is_refused() {
         assert_eq!(problem(text.as_bytes()), ModelFileProblem::NotAModel, "{text}");
     }
     assert_eq!(problem(b""), ModelFileProblem::CutShort);
+}
+
+#[test]
+fn a_file_from_before_stability_was_told_still_reads() {
+    let mut json: Value = serde_json::from_str(&MALL.to_json()).unwrap();
+    let elbow = json["elbow"].as_object_mut().unwrap();
+    for name in ["grouping", "evidence"] {
+        assert!(elbow.remove(name).is_some(), "{name}");
+    }
+    assert!(elbow["advice"].as_object_mut().unwrap().remove("stability").is_some());
+    for point in elbow["by_k"].as_array_mut().unwrap() {
+        point.as_object_mut().unwrap().remove("stability");
+        assert!(point.as_object_mut().unwrap().remove("smallest").is_some());
+    }
+    let text = sealed(&serde_json::to_string_pretty(&json).unwrap());
+    let read = Model::from_json("model.json", text.as_bytes()).unwrap();
+    assert_eq!((read.elbow.grouping, read.elbow.advice.stability), (Grouping::Natural, None));
+    assert_eq!(read.elbow.by_k[4].wcss, MALL.elbow.by_k[4].wcss);
 }
 
 #[test]

@@ -12,6 +12,7 @@ const EXAMPLES: &str = "\
 Examples:
   segmenta elbow customers.csv
   segmenta elbow customers.csv --features age,annual_income --k-max 15
+  segmenta elbow customers.csv --min-segment-size 5%
   segmenta elbow customers.csv --json | jq .elbow.n_clusters";
 
 /// What to look at.
@@ -39,8 +40,9 @@ pub fn run(args: &ElbowArgs) -> anyhow::Result<()> {
     let headers: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].header()).collect();
     let bar = progress::sweep(options.k_max);
     let progress = |_: &ElbowPoint| bar.inc(1);
-    let elbow = sweep(&points, &options.kmeans, options.k_max, &options.cancel, progress)?.elbow;
+    let found = sweep(&points, &options.kmeans, options.k_max, &options.cancel, progress);
     bar.finish_and_clear();
+    let elbow = found?.elbow.requiring(options.min_segment_size)?;
 
     if args.json.json {
         let names: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].name()).collect();

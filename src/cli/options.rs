@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use segmenta::dataset::{Dataset, OnError, Source};
+use segmenta::elbow::MinSegmentSize;
 use segmenta::kmeans::{Algorithm, KMeansParams};
 use segmenta::model::TrainOptions;
 use segmenta::model::store::Store;
@@ -109,6 +110,11 @@ pub struct KMeansArgs {
           value_parser = Parameter(values::k_max),
           default_value_t = *elbow::DEFAULT_RANGE.end())]
     pub k_max: usize,
+    /// The fewest customers that a segment may have: a number, or a share such as 5%. Numbers of segments
+    /// with a smaller one are not advised, and refused where --n-clusters asks for them
+    #[arg(long, env = "SEGMENTA_MIN_SEGMENT_SIZE", value_name = "SIZE", allow_negative_numbers = true,
+          value_parser = Parameter(values::min_segment_size))]
+    min_segment_size: Option<MinSegmentSize>,
 }
 
 /// The folder of models.
@@ -259,6 +265,7 @@ impl DataArgs {
                 ..KMeansParams::new(1)
             },
             k_max: kmeans.k_max,
+            min_segment_size: kmeans.min_segment_size,
             on_error: self.on_error.choice(),
             ..TrainOptions::new()?
         })

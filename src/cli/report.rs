@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use segmenta::Error;
-use segmenta::elbow::{Elbow, Method};
+use segmenta::elbow::{Elbow, Evidence, Grouping, Method, RESAMPLED_ROWS};
 use segmenta::model::{Model, Segment};
 use segmenta::personas::Language;
 use segmenta::preparation::Dimension;
@@ -46,29 +46,45 @@ pub fn skipped_json(skipped: &[Error]) -> Value {
 /// customers it was made of.
 pub fn elbow(elbow: &Elbow, n_rows: usize) -> String {
     // Numbers leave two places behind them for the mark of the best.
-    let mut table = Table::new([
+    let mut columns = vec![
         ("", Align::Left),
         ("k", Align::Right),
         ("WCSS", Align::Right),
         ("Silhouette  ", Align::Right),
         ("Calinski-Harabasz  ", Align::Right),
         ("Davies-Bouldin  ", Align::Right),
-    ]);
+        ("Stability  ", Align::Right),
+    ];
+    let least = elbow.min_segment_size;
+    if least.is_some() {
+        columns.push(("Smallest  ", Align::Right));
+    }
+    let mut table = Table::new(columns);
     let advice = elbow.advice;
     for point in &elbow.by_k {
         let Quality { silhouette, calinski_harabasz, davies_bouldin, .. } = point.quality;
         let marked = |text: String, best| text + if best == Some(point.k) { " *" } else { "  " };
-        table.row([
+        let mut cells = vec![
             if point.k == elbow.n_clusters { ">" } else { "" }.to_owned(),
             point.k.to_string(),
             wcss(point.wcss),
             marked(index(silhouette, 3), advice.silhouette),
             marked(index(calinski_harabasz, 1), advice.calinski_harabasz),
             marked(index(davies_bouldin, 3), advice.davies_bouldin),
-        ]);
+            marked(index(point.stability, 3), advice.stability),
+        ];
+        if least.is_some() {
+            let mark = if point.honours(least) { "  " } else { " !" };
+            cells.push(point.smallest.map_or("-".to_owned(), |n| n.to_string()) + mark);
+        }
+        table.row(cells);
     }
     let picture = plot::wcss(&elbow.by_k, elbow.advice.elbow);
-    let mut text = format!("{table}> advised   * best by this index\n");
+    let mut text = format!("{table}> advised   * best by this index");
+    if let Some(least) = least {
+        let _ = write!(text, "   ! a segment below {least}, not advised");
+    }
+    text.push('\n');
     let errors = elbow.by_k.iter().filter_map(|point| point.quality.silhouette_error);
     if let Some(error) = errors.reduce(f64::max) {
         let _ = writeln!(
@@ -77,8 +93,33 @@ pub fn elbow(elbow: &Elbow, n_rows: usize) -> String {
              most {error:.4}."
         );
     }
-    let _ = write!(text, "\n{picture}\n{}\n", sentence(elbow, n_rows));
+    if n_rows > RESAMPLED_ROWS {
+        let _ = writeln!(text, "The stability is that of {RESAMPLED_ROWS} rows drawn at random.");
+    }
+    let _ = write!(text, "\n{picture}\n{}\n{}", sentence(elbow, n_rows), grouping(elbow));
     text
+}
+
+/// Whether there are natural groups, and what shows it.
+fn grouping(elbow: &Elbow) -> String {
+    let Some(Evidence { k, wcss, expected, deviations }) = elbow.evidence else {
+        return if elbow.n_clusters > 1 {
+            "There are too few customers to tell whether these groups are natural.\n".to_owned()
+        } else {
+            String::new()
+        };
+    };
+    let (wcss, expected) = (wcss * 100.0, expected * 100.0);
+    match elbow.grouping {
+        Grouping::Natural => format!(
+            "A natural grouping: with k = {k}, {wcss:.1}% of WCSS is left, and customers without groups \
+             would leave {expected:.1}% ({deviations:.1} standard deviations).\n"
+        ),
+        Grouping::None => format!(
+            "No natural grouping: segments are slices of a continuum. With k = {k}, {wcss:.1}% of WCSS is \
+             left, and customers without any groups would leave {expected:.1}%.\n"
+        ),
+    }
 }
 
 /// What decided the number of clusters, and where other indices disagree.
@@ -86,18 +127,25 @@ fn sentence(elbow: &Elbow, n_rows: usize) -> String {
     let k = elbow.n_clusters;
     let reason = match elbow.method {
         Method::Elbow => "the knee of the WCSS curve",
+        Method::Silhouette if elbow.min_segment_size.is_some() => {
+            "the WCSS curve has no knee with segments that large, so the highest silhouette decides"
+        }
         Method::Silhouette => "the WCSS curve has no knee, so the highest silhouette decides",
         Method::Single if n_rows == 1 => "there is only one customer",
         Method::Single if elbow.by_k.iter().all(|point| point.wcss == 0.0) => {
             "all customers are alike in these features"
         }
         Method::Single if elbow.by_k.len() == 1 => "no other number was tried",
+        Method::Single if elbow.honouring().count() == 1 => {
+            "every other number has a segment that is too small"
+        }
         Method::Single => "too few different customers to compare groups of them",
     };
     let others = [
         ("Silhouette", elbow.advice.silhouette),
         ("Calinski-Harabasz", elbow.advice.calinski_harabasz),
         ("Davies-Bouldin", elbow.advice.davies_bouldin),
+        ("Stability", elbow.advice.stability),
     ];
     let mut agreeing = Vec::new();
     let mut clauses = Vec::new();
@@ -113,7 +161,9 @@ fn sentence(elbow: &Elbow, n_rows: usize) -> String {
     match agreeing.as_slice() {
         [] => {}
         [one] => clauses.insert(0, format!("{one} agrees")),
-        several => clauses.insert(0, format!("{} agree", several.join(" and "))),
+        [first @ .., last] => {
+            clauses.insert(0, format!("{} and {last} agree", first.join(", ")));
+        }
     }
     let mut text = format!("k = {k}: {reason}.");
     if !clauses.is_empty() {

@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, Command};
 use jiff::civil::{Date, DateTime};
 use segmenta::dataset::date::{self, DateOrder};
+use segmenta::elbow::MinSegmentSize;
 use segmenta::model::NClusters;
 
 /// Reads a parameter of the method. A refusal is worded as the library's are, which refuses other
@@ -59,6 +60,18 @@ pub fn max_iter(text: &str) -> Result<usize, String> {
 /// The largest number of clusters to try.
 pub fn k_max(text: &str) -> Result<usize, String> {
     count(text, 1, "cluster is", "10")
+}
+
+/// The least size of a segment: a number, or a share with its sign.
+pub fn min_segment_size(text: &str) -> Result<MinSegmentSize, String> {
+    let Some(percent) = text.strip_suffix('%') else {
+        return count(text, 1, "customer is", "50, or a share such as 5%")
+            .map(MinSegmentSize::Count);
+    };
+    let percent = percent.trim().parse().ok().filter(|percent| (0.0..=100.0).contains(percent));
+    percent
+        .map(|percent: f64| MinSegmentSize::Share(percent / 100.0))
+        .ok_or("a share from 0% to 100% is needed, such as 5%".to_owned())
 }
 
 /// The movement of centres that ends a start. Which numbers are allowed the library says.

@@ -80,10 +80,21 @@ impl Matrix {
 
     /// The same shape with other numbers. The caller makes every column as long as it was and its
     /// numbers finite.
-    pub(crate) fn map_columns(&self, f: impl Fn(usize, &[f64]) -> Vec<f64>) -> Self {
+    pub(crate) fn map_columns(&self, mut f: impl FnMut(usize, &[f64]) -> Vec<f64>) -> Self {
         let columns =
             self.columns.iter().enumerate().map(|(index, column)| f(index, column)).collect();
         Self { columns, n_rows: self.n_rows }
+    }
+
+    /// Some of the rows, any of them any number of times. The caller names at least one, and none that there
+    /// is not.
+    pub(crate) fn select(&self, rows: &[usize]) -> Self {
+        let columns = self
+            .columns
+            .iter()
+            .map(|column| rows.iter().map(|&row| column[row]).collect())
+            .collect();
+        Self { columns, n_rows: rows.len() }
     }
 
     /// The number of rows that differ from each other, counted up to `most`.

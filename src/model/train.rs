@@ -7,7 +7,7 @@ use super::{
     Translations,
 };
 use crate::dataset::{Column, Dataset, Need, OnError};
-use crate::elbow::{self, ElbowPoint};
+use crate::elbow::{self, Elbow, ElbowPoint, MinSegmentSize};
 use crate::error::{Error, Result, list};
 use crate::features::{self, Matrix};
 use crate::kmeans::{Cancel, Clustering, KMeansParams};
@@ -40,6 +40,8 @@ pub struct TrainOptions {
     pub kmeans: KMeansParams,
     /// The largest number of clusters in the elbow.
     pub k_max: usize,
+    /// How many customers each segment must have at least.
+    pub min_segment_size: Option<MinSegmentSize>,
     /// What to do with a row that lacks a feature.
     pub on_error: OnError,
     /// Names for the segments.
@@ -61,6 +63,7 @@ impl TrainOptions {
             n_clusters: NClusters::Auto,
             kmeans: KMeansParams::new(1),
             k_max: *elbow::DEFAULT_RANGE.end(),
+            min_segment_size: None,
             on_error: OnError::Fail,
             personas: PersonaChoice::embedded()?,
             cancel: Cancel::default(),
@@ -129,7 +132,8 @@ pub fn prepare(data: &mut Dataset, options: &TrainOptions) -> Result<Prepared> {
 ///
 /// # Errors
 ///
-/// As the stages: [`prepare`], [`elbow::sweep`] and [`crate::kmeans::KMeans::fit`].
+/// As the stages: [`prepare`], [`elbow::sweep`], [`Elbow::requiring`] and [`crate::kmeans::KMeans::fit`];
+/// [`Error::SmallSegment`] when the number of clusters was given and one is too small.
 pub fn train(
     mut data: Dataset,
     options: &TrainOptions,
@@ -141,7 +145,7 @@ pub fn train(
         options.kmeans.with_n_clusters(n_clusters).check()?;
     }
     let sweep = elbow::sweep(&points, &options.kmeans, options.k_max, &options.cancel, progress)?;
-    let elbow = sweep.elbow.clone();
+    let elbow = sweep.elbow.clone().requiring(options.min_segment_size)?;
     let n_clusters = match options.n_clusters {
         NClusters::Auto => elbow.n_clusters,
         NClusters::Fixed(n_clusters) => n_clusters,
@@ -154,6 +158,8 @@ pub fn train(
         let quality = Quality::of(&points, &fitted.cluster_centers);
         (fitted, quality)
     };
+
+    require_sizes(&clustering, &elbow)?;
 
     let standardised = standardised(&points, &scaler, &preparation, &clustering.cluster_centers);
     let features: Vec<&str> =
@@ -238,6 +244,21 @@ fn standardised(
         center.iter().zip(&moments).map(|(x, (mean, std))| (x - mean) / std).collect()
     };
     centers.iter().map(each).collect()
+}
+
+/// Refuses clusters of which one has fewer customers than each must have.
+fn require_sizes(clustering: &Clustering, elbow: &Elbow) -> Result<()> {
+    let smallest = clustering.sizes.iter().copied().min().unwrap_or(0);
+    let Some(least) = elbow.min_segment_size.filter(|&least| smallest < least) else {
+        return Ok(());
+    };
+    let ks: Vec<String> = elbow.honouring().map(|point| point.k.to_string()).collect();
+    let honouring = match ks.as_slice() {
+        [one] => format!("only k = {one} honours it"),
+        several => format!("k = {} honour it", several.join(", ")),
+    };
+    let n_clusters = clustering.n_clusters();
+    Err(Error::SmallSegment { n_clusters, smallest, least, honouring })
 }
 
 fn segments(

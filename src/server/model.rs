@@ -54,7 +54,9 @@ pub(super) struct ModelResponse<'a> {
     /// `silhouette_error` is the standard error.
     #[schema(value_type = Object)]
     quality: SampledQuality,
-    /// The table behind the number of segments, and the advice read off it.
+    /// The table behind the number of segments, and the advice read off it: for each number in `by_k` its
+    /// `wcss`, indices, bootstrap `stability` and `smallest` segment; `grouping` is `natural`, or `none`
+    /// where segments are slices of a continuum, and `evidence` what shows it.
     #[schema(value_type = Object)]
     elbow: &'a Elbow,
     /// The segments, in the order of their ids.

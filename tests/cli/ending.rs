@@ -98,6 +98,27 @@ fn values_of_options_are_refused_with_what_is_needed() {
         (vec!["elbow", "m.csv", "--max-iter", "x"], "max_iter = x: a whole number is needed, such"),
         (vec!["elbow", "m.csv", "--k-max", "-1"], "k_max = -1: at least 1 cluster is needed"),
         (vec!["elbow", "m.csv", "--k-max", "0"], "k_max = 0: at least 1 cluster is needed"),
+        (
+            vec!["elbow", "m.csv", "--min-segment-size", "0"],
+            "min_segment_size = 0: at least 1 customer is needed",
+        ),
+        (
+            vec!["elbow", "m.csv", "--min-segment-size", "0.05"],
+            "min_segment_size = 0.05: a whole number is needed, such as 50, or a share such as 5%",
+        ),
+        (
+            vec!["train", "m.csv", "--min-segment-size", "101%"],
+            "min_segment_size = 101%: a share from 0% to 100% is needed, such as 5%",
+        ),
+        (
+            vec!["elbow", "m.csv", "--min-segment-size", "500"],
+            "min_segment_size = 500: there are fewer customers than that in all",
+        ),
+        (
+            vec!["train", "m.csv", "--min-segment-size", "12%", "--n-clusters", "5"],
+            "n_clusters = 5: the smallest segment has 22 of the customers, and min_segment_size asks \
+             for 24; k = 1, 2, 4 honour it",
+        ),
         (vec!["elbow", "m.csv", "--n-swaps", "-1"], "n_swaps = -1: at least 0 swaps are needed"),
         (vec!["elbow", "m.csv", "--tol", "x"], "tol = x: a number from 0 up is needed, such as"),
         (

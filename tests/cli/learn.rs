@@ -52,6 +52,21 @@ fn elbow() {
 }
 
 #[test]
+fn elbow_of_segments_that_must_be_large() {
+    let ran = run(trained(), &["elbow", "--min-segment-size", "12%"]).ok();
+    insta::assert_snapshot!("elbow_12_percent", ran.stdout);
+}
+
+#[test]
+fn elbow_of_a_continuum() {
+    let rows: String = (0..400).map(|i| format!("{},{}\n", i * 149 % 400, i * i % 401)).collect();
+    let ran = run_with_input(trained(), &["elbow", "-"], &format!("a,b\n{rows}")).ok();
+    insta::assert_snapshot!("elbow_continuum", ran.stdout);
+    let ran = run_with_input(trained(), &["elbow", "-", "--json"], &format!("a,b\n{rows}")).ok();
+    assert_eq!(ran.json()["elbow"]["grouping"], "none");
+}
+
+#[test]
 fn the_elbow_says_what_decided() {
     for (rows, expected) in [
         ("1\n", "k = 1: there is only one customer."),
