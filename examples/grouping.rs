@@ -1,7 +1,7 @@
 //! How often the test for natural groups is right: `make bench-grouping`.
 //!
 //! Draws data sets without groups and with five clear ones, of 200 to 2,000 rows and 2 to 6 features, scales
-//! them as training does, and counts the answers. The first argument is the number of data sets a kind, 100 if
+//! them as training does, and counts the answers, and how often some criteria take five for the best number. The first argument is the number of data sets a kind, 100 if
 //! none is given; the second the seed.
 
 use std::f64::consts::TAU;
@@ -43,12 +43,15 @@ fn main() -> Result<()> {
     let n_sets = arguments.next().map_or(Ok(100), |text| text.parse())?;
     let seed = arguments.next().map_or(Ok(0), |text| text.parse())?;
     let mut out = io::stdout().lock();
-    writeln!(out, "{:34}{:>9}{:>7}{:>12}{:>9}", "data", "expected", "right", "k = 5", "seconds")?;
+    writeln!(
+        out,
+        "data                               expected   right   k = 5 by elbow, silhouette, stability"
+    )?;
     for (kind, number) in KINDS.iter().zip(0..) {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(number);
-        let started = std::time::Instant::now();
-        let (mut right, mut five) = (0, 0);
+        let mut right = 0;
+        let mut five = [0; 3];
         for _ in 0..n_sets {
             let n_rows = rng.random_range(200..=2000);
             let n_features = rng.random_range(2..=6);
@@ -59,15 +62,18 @@ fn main() -> Result<()> {
             let params = KMeansParams::new(1);
             let elbow = sweep(&points, &params, 10, &Cancel::default(), |_| ())?.elbow;
             right += usize::from(elbow.grouping == kind.answer);
-            five += usize::from(elbow.n_clusters == 5);
-            if std::env::var_os("VERBOSE").is_some() {
-                writeln!(out, "  {n_rows} {n_features} {:?}", elbow.evidence)?;
+            let advice = elbow.advice;
+            for (five, k) in
+                five.iter_mut().zip([advice.elbow, advice.silhouette, advice.stability])
+            {
+                *five += usize::from(k == Some(5));
             }
         }
-        let seconds = started.elapsed().as_secs_f64();
         let answer = if kind.answer == Grouping::Natural { "natural" } else { "none" };
         let counts = format!("{right}/{n_sets}");
-        writeln!(out, "{:34}{answer:>9}{counts:>9}{five:>10}{seconds:>9.1}", kind.name)?;
+        let [elbow, silhouette, stability] = five;
+        let name = kind.name;
+        writeln!(out, "{name:34}{answer:>9}{counts:>8}{elbow:>17}{silhouette:>12}{stability:>11}")?;
     }
     Ok(())
 }

@@ -83,6 +83,9 @@ pub(super) fn evidence(
     }
     let rows = spread(&sample(matrix, random_state), random_state);
     let found = shares(&rows, k_max, random_state, cancel)?;
+    if found.is_empty() {
+        return Ok(None);
+    }
     let mut by_k: Vec<Option<Evidence>> = vec![None; found.len()];
     for (kind, blob) in (0..).zip(Blob::like(&rows)) {
         let expected: Vec<Vec<f64>> = (0..REFERENCES)
@@ -95,15 +98,17 @@ pub(super) fn evidence(
             })
             .collect::<Result<_>>()?;
         for (at, (evidence, &wcss)) in by_k.iter_mut().zip(&found).enumerate() {
-            let shares: Option<Vec<f64>> =
-                expected.iter().map(|shares| shares.get(at).copied()).collect();
-            let Some(shares) = shares else { continue };
-            let (mean, deviation) = mean_and_deviation(&shares);
+            // Logarithms, as in the gap statistic: parts of a sum vary by shares of it.
+            let logarithms: Vec<f64> = expected
+                .iter()
+                .map(|shares| logarithm(shares.get(at).copied().unwrap_or(0.0)))
+                .collect();
+            let (mean, deviation) = mean_and_deviation(&logarithms);
             let against = Evidence {
                 k: at + 2,
                 wcss,
-                expected: mean,
-                deviations: (mean - wcss) / deviation.max(f64::EPSILON),
+                expected: mean.exp(),
+                deviations: (mean - logarithm(wcss)) / deviation.max(f64::EPSILON),
             };
             let weaker = evidence.filter(|other| other.strength() <= against.strength());
             *evidence = Some(weaker.unwrap_or(against));
@@ -119,10 +124,15 @@ pub(super) fn evidence(
 fn shares(matrix: &Matrix, k_max: usize, random_state: u64, cancel: &Cancel) -> Result<Vec<f64>> {
     let optima = quick_sweep(matrix, k_max, random_state, cancel)?;
     let whole = optima.first().map_or(0.0, |one| one.inertia);
-    if whole == 0.0 {
+    if !(whole > 0.0 && whole.is_finite()) {
         return Ok(Vec::new());
     }
     Ok(optima.iter().skip(1).map(|found| found.inertia / whole).collect())
+}
+
+/// That of 0 is far below all others, and still a number that a file can hold.
+fn logarithm(share: f64) -> f64 {
+    share.max(f64::MIN_POSITIVE).ln()
 }
 
 fn mean_and_deviation(numbers: &[f64]) -> (f64, f64) {

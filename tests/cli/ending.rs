@@ -117,7 +117,7 @@ fn values_of_options_are_refused_with_what_is_needed() {
         (
             vec!["train", "m.csv", "--min-segment-size", "12%", "--n-clusters", "5"],
             "n_clusters = 5: the smallest segment has 22 of the customers, and min_segment_size asks \
-             for 24; k = 1, 2, 4 honour it",
+             for 24; k = 1, 2, 3 honour it",
         ),
         (vec!["elbow", "m.csv", "--n-swaps", "-1"], "n_swaps = -1: at least 0 swaps are needed"),
         (vec!["elbow", "m.csv", "--tol", "x"], "tol = x: a number from 0 up is needed, such as"),

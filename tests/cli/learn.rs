@@ -72,7 +72,7 @@ fn the_elbow_says_what_decided() {
         ("1\n", "k = 1: there is only one customer."),
         ("7\n7\n7\n", "k = 1: all customers are alike in these features."),
         ("1\n9\n", "k = 1: too few different customers to compare groups of them."),
-        ("1\n2\n11\n12\n", "k = 2: the knee of the WCSS curve. Silhouette and "),
+        ("1\n2\n11\n12\n", "k = 2: the knee of the WCSS curve. Silhouette, Calinski-Harabasz and Stab"),
     ] {
         let ran = run_with_input(
             trained(),
