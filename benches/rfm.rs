@@ -14,8 +14,8 @@ use std::time::Instant;
 
 use jiff::ToSpan;
 use jiff::civil::date;
-use segmenta::dataset::csv::CsvReader;
-use segmenta::rfm::{AmountColumns, CsvRows, LogColumns, Rfm, RfmOptions};
+use segmenta::dataset::{Input, ReadOptions, TableReader};
+use segmenta::rfm::{AmountColumns, LogColumns, Rfm, RfmOptions, TableRows};
 
 const DEFAULT_ROWS: u64 = 10_000_000;
 const ROWS_OF_AN_ORDER: u64 = 20;
@@ -44,7 +44,8 @@ fn main() {
 }
 
 fn read(path: &Path, order: Option<&str>) -> Rfm {
-    let mut rows = CsvRows::new(CsvReader::open(path).expect("it has a header"));
+    let reader = TableReader::open([Input::file(path)], ReadOptions::default());
+    let mut rows = TableRows::new(reader.expect("it has a header"));
     let columns = LogColumns {
         customer: "CustomerID".to_owned(),
         date: "InvoiceDate".to_owned(),

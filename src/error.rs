@@ -54,6 +54,35 @@ pub enum Error {
         /// What is wrong with the row.
         problem: String,
     },
+    /// A compressed file cannot be unpacked, or unpacks to more than is allowed.
+    #[error("{file}: {problem}")]
+    Packed {
+        /// The file's name.
+        file: String,
+        /// What is wrong, and what to do about it.
+        problem: String,
+    },
+    /// A file is not in the form that it should have.
+    #[error("{file}: {problem}")]
+    Format {
+        /// The file's name.
+        file: String,
+        /// What is wrong, and what to do about it.
+        problem: String,
+    },
+    /// Files that should be one table have different columns.
+    #[error(
+        "{without}: there is no column {column:?}, which {with} has; files of one table have the same \
+         columns"
+    )]
+    DifferentColumns {
+        /// The file that lacks the column.
+        without: String,
+        /// The file that has it.
+        with: String,
+        /// The column's header.
+        column: String,
+    },
     /// Quotation marks are not in order, so that nobody can tell where rows end.
     #[error("{file}, row {row}: {problem}")]
     Quotation {
@@ -283,7 +312,13 @@ pub enum CellProblem {
     Empty,
     /// The cell holds nothing, in a column of text.
     #[error("the cell is empty, a value is needed")]
-    Missing,
+    NoText,
+    /// The cell holds a word that stands for an empty cell.
+    #[error("{0:?} counts as an empty cell, a number is needed")]
+    Missing(String),
+    /// The cell holds nothing, or one of the words that stand for that.
+    #[error("the cell is empty or holds {0}, which counts as empty; a number is needed")]
+    EmptyOr(String),
     /// The cell holds a number whose square overflows.
     #[error("{0} is too large to compute with")]
     TooLarge(String),

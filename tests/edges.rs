@@ -85,7 +85,7 @@ fn cells_that_are_no_numbers() {
         learn_with(csv, &TrainOptions { features, preparation, on_error, ..defaults })
     };
     for (cell, problem) in [
-        ("NaN", "\"NaN\" is not a finite number"),
+        ("NaN", "the cell is empty or holds NaN, which counts as empty; a number is needed"),
         ("inf", "\"inf\" is not a finite number"),
         ("1e400", "\"1e400\" is not a finite number"),
         ("much", "\"much\" is not a number"),
@@ -210,7 +210,7 @@ fn columns_whose_figures_are_no_numbers_do_not_spoil_the_model() {
 
 #[test]
 fn a_column_that_is_mostly_numbers_is_a_feature_and_its_mistakes_are_told() {
-    for cell in ["x", "N/A", "1 250"] {
+    for cell in ["x", "1 25"] {
         let csv = format!("spend,visits\n10,1\n20,2\n{cell},9\n40,4\n");
         assert_eq!(
             message(learn(&csv)),

@@ -7,10 +7,9 @@ use std::fmt::Write;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
-use segmenta::dataset::OnError;
-use segmenta::dataset::csv::CsvReader;
 use segmenta::dataset::date::DateOrder;
-use segmenta::rfm::{AmountColumns, CsvRows, LogColumns, Rfm, RfmOptions};
+use segmenta::dataset::{Input, OnError, ReadOptions, TableReader};
+use segmenta::rfm::{AmountColumns, LogColumns, Rfm, RfmOptions, TableRows};
 use segmenta::{Error, Result};
 
 fn options() -> RfmOptions {
@@ -30,8 +29,9 @@ fn by_order() -> RfmOptions {
 }
 
 fn read(text: &str, options: &RfmOptions) -> Result<Rfm> {
-    let reader = CsvReader::new("log.csv", text.as_bytes())?;
-    Rfm::read(&mut CsvRows::new(reader), options)
+    let input = Input::bytes("log.csv", text.as_bytes());
+    let reader = TableReader::open([input], ReadOptions::default())?;
+    Rfm::read(&mut TableRows::new(reader), options)
 }
 
 fn message(text: &str, options: &RfmOptions) -> String {

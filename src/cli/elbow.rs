@@ -32,7 +32,7 @@ pub struct ElbowArgs {
 /// Prints WCSS and the indices for each number of clusters, and what they advise.
 pub fn run(args: &ElbowArgs) -> anyhow::Result<()> {
     let options = args.data.options(&args.kmeans)?;
-    let mut data = args.data.dataset(&args.data.source()?)?;
+    let mut data = args.data.dataset(&args.data.input.source()?)?;
     if args.data.show_preparation {
         return preparation::show(data, &options, args.lang.language());
     }

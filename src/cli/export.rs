@@ -55,7 +55,7 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<()> {
     let wanted = args.segment.as_deref().map(|name| find(&model, name)).transpose()?;
     let customers = store.customers(&model)?;
     let language = args.lang.language();
-    let taken = Taken { inputs: [None, None], data_dir: args.data_dir.path() };
+    let taken = Taken { inputs: Vec::new(), data_dir: args.data_dir.path() };
     let output = Output::open(args.out.as_deref(), &taken)?;
     let mut writer = match args.format {
         Format::Csv => RowWriter::csv(output, b','),

@@ -3,6 +3,8 @@
 mod elbow;
 mod export;
 pub mod failure;
+mod input;
+mod inspect;
 mod models;
 mod options;
 mod output;
@@ -57,7 +59,9 @@ Examples:
   segmenta serve
   segmenta serve --addr 0.0.0.0:8000 --data-dir /srv/segmenta --cors-origin https://shop.example")]
     Serve(serve::ServeArgs),
-    /// Learn segments from a file of customers
+    /// Tell what is in the columns of customer files, and which may serve as features
+    Inspect(inspect::InspectArgs),
+    /// Learn segments from files of customers
     Train(train::TrainArgs),
     /// Make one row a customer from a log of transactions: recency, frequency, monetary value
     Rfm(rfm::RfmArgs),
@@ -83,6 +87,7 @@ pub fn run() -> anyhow::Result<()> {
     match cli.command {
         None => serve::run(&cli.serve),
         Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Inspect(args)) => inspect::run(&args),
         Some(Command::Train(args)) => train::run(&args),
         Some(Command::Rfm(args)) => rfm::run(&args),
         Some(Command::Elbow(args)) => elbow::run(&args),

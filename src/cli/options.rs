@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use segmenta::dataset::{Dataset, OnError, Source};
+use segmenta::dataset::number::DecimalMark;
+use segmenta::dataset::{ColumnKind, Dataset, Encoding, OnError, ReadOptions, Source};
 use segmenta::elbow::MinSegmentSize;
 use segmenta::kmeans::{Algorithm, KMeansParams};
 use segmenta::model::TrainOptions;
@@ -14,17 +15,31 @@ use segmenta::{Result, elbow};
 
 use super::failure::Usage;
 use super::output::note;
+use super::report;
 use super::values::{self, Parameter};
 
 /// Where models are kept when nothing else is said.
 const DEFAULT_DATA_DIR: &str = "./segmenta-data";
 
+/// Files of customers, and how they are read.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// Customers as CSV, NDJSON or Parquet, also packed with gzip or zstd: files, folders or patterns such
+    /// as 'shop_*.csv', which together are one table; `-` for standard input, none for the bundled Mall
+    /// Customers
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    format: FormatArgs,
+    #[command(flatten)]
+    on_error: OnErrorArgs,
+}
+
 /// The customers to learn from.
 #[derive(Debug, Args)]
 pub struct DataArgs {
-    /// Customers as CSV with a header; `-` for standard input, none for the bundled Mall Customers
-    #[arg(value_name = "FILE")]
-    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub input: InputArgs,
     /// Columns to learn from, by header or short name, separated by commas [default: annual income
     /// and spending score, or recency, frequency and monetary, where there are all of them, else every
     /// column of numbers]
@@ -39,8 +54,24 @@ pub struct DataArgs {
     /// Say what is done to each column, and learn nothing
     #[arg(long, env = "SEGMENTA_SHOW_PREPARATION", value_parser = values::switch)]
     pub show_preparation: bool,
-    #[command(flatten)]
-    on_error: OnErrorArgs,
+}
+
+/// How files are written, where looking at them does not show it.
+#[derive(Debug, Args)]
+pub struct FormatArgs {
+    /// The sign between cells of CSV: one character, or tab [default: what the file shows]
+    #[arg(long, env = "SEGMENTA_DELIMITER", value_name = "SIGN", value_parser = values::delimiter)]
+    delimiter: Option<u8>,
+    /// The mark between whole and fraction of numbers [default: what the file shows]
+    #[arg(long, env = "SEGMENTA_DECIMAL", value_enum, value_name = "MARK")]
+    decimal: Option<DecimalArg>,
+    /// How letters are written [default: what the file shows]
+    #[arg(long, env = "SEGMENTA_ENCODING", value_enum, value_name = "NAME")]
+    encoding: Option<EncodingArg>,
+    /// The most that a compressed file may unpack to, such as 500MiB
+    #[arg(long, env = "SEGMENTA_MAX_UNPACKED", value_name = "SIZE", value_parser = values::size,
+          default_value = "64GiB")]
+    max_unpacked: u64,
 }
 
 /// What to do with a row that cannot be used.
@@ -176,6 +207,47 @@ impl From<AlgorithmArg> for Algorithm {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
+enum DecimalArg {
+    /// 12.5
+    Point,
+    /// 12,5
+    Comma,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum EncodingArg {
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+    #[value(name = "utf-16le")]
+    Utf16Le,
+    #[value(name = "utf-16be")]
+    Utf16Be,
+    /// Latin-1 (ISO 8859-1) too
+    #[value(name = "windows-1252", aliases = ["latin-1", "latin1", "iso-8859-1", "cp1252"])]
+    Windows1252,
+}
+
+impl FormatArgs {
+    /// What was given.
+    pub fn options(&self) -> ReadOptions {
+        ReadOptions {
+            delimiter: self.delimiter,
+            decimal: self.decimal.map(|decimal| match decimal {
+                DecimalArg::Point => DecimalMark::Point,
+                DecimalArg::Comma => DecimalMark::Comma,
+            }),
+            encoding: self.encoding.map(|encoding| match encoding {
+                EncodingArg::Utf8 => Encoding::Utf8,
+                EncodingArg::Utf16Le => Encoding::Utf16Le,
+                EncodingArg::Utf16Be => Encoding::Utf16Be,
+                EncodingArg::Windows1252 => Encoding::Windows1252,
+            }),
+            max_unpacked: self.max_unpacked,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum LangArg {
     /// English
     En,
@@ -214,33 +286,64 @@ impl DataDirArgs {
     }
 }
 
-impl DataArgs {
+impl InputArgs {
     /// The bytes of the customers.
     ///
     /// # Errors
     ///
-    /// As [`Source::open`] and [`Source::stdin`].
-    pub fn source(&self) -> Result<Source> {
-        match &self.file {
-            None => {
+    /// [`Usage`] for standard input beside files; as [`Source::open_all`] and [`Source::stdin`].
+    pub fn source(&self) -> anyhow::Result<Source> {
+        let source = match self.files.as_slice() {
+            [] => {
                 note(
                     "no FILE given: learning from the bundled Mall Customers \
                      (give - to read standard input)",
                 );
-                Ok(Source::mall_customers())
+                Source::mall_customers()
             }
-            Some(path) if is_stdin(path) => Source::stdin(),
-            Some(path) => Source::open(path),
-        }
+            [path] if is_stdin(path) => Source::stdin()?,
+            paths => {
+                check_stdin(paths)?;
+                Source::open_all(paths)?
+            }
+        };
+        Ok(source.with_options(self.format.options()))
     }
 
-    /// The table of customers.
+    /// The table of customers. What is unusual in the files is said.
     ///
     /// # Errors
     ///
     /// As [`Dataset::read`].
     pub fn dataset(&self, source: &Source) -> Result<Dataset> {
-        Dataset::read(source, self.on_error.choice())
+        let data = Dataset::read(source, self.on_error.choice())?;
+        report::note_detected(&data);
+        Ok(data)
+    }
+}
+
+impl DataArgs {
+    /// The table of customers. What is unusual in the files, and in the choice of features, is said.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::read`].
+    pub fn dataset(&self, source: &Source) -> Result<Dataset> {
+        let data = self.input.dataset(source)?;
+        for column in self.features.iter().filter_map(|name| data.column_index(name).ok()) {
+            let column = &data.columns()[column];
+            let what = match column.kind() {
+                ColumnKind::Identifier => "tells customers apart",
+                ColumnKind::Personal => "holds personal data",
+                _ => continue,
+            };
+            note(format_args!(
+                "warning: the column {:?} {what}; segments learned from it say little, and the model \
+                 keeps its range",
+                column.header()
+            ));
+        }
+        Ok(data)
     }
 
     /// What to learn, and how.
@@ -266,10 +369,23 @@ impl DataArgs {
             },
             k_max: kmeans.k_max,
             min_segment_size: kmeans.min_segment_size,
-            on_error: self.on_error.choice(),
+            on_error: self.input.on_error.choice(),
             ..TrainOptions::new()?
         })
     }
+}
+
+/// Refuses standard input beside files.
+///
+/// # Errors
+///
+/// [`Usage`].
+pub fn check_stdin(paths: &[PathBuf]) -> Result<(), Usage> {
+    if paths.len() > 1 && paths.iter().any(|path| is_stdin(path)) {
+        let problem = "-: standard input cannot be read beside files; give the one or the others";
+        return Err(Usage(problem.to_owned()));
+    }
+    Ok(())
 }
 
 /// Whether a path means standard input.

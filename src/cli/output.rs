@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
+use segmenta::dataset::files;
 use segmenta::{Error, Result, whole_file};
 use tempfile::NamedTempFile;
 
@@ -169,7 +170,7 @@ impl Write for Output {
 #[derive(Debug)]
 pub struct Taken<'a> {
     /// The files that it reads.
-    pub inputs: [Option<&'a Path>; 2],
+    pub inputs: Vec<&'a Path>,
     /// The folder of models. Only what keeps models writes there: any other file would hide or
     /// destroy one of its own.
     pub data_dir: &'a Path,
@@ -193,7 +194,12 @@ impl Taken<'_> {
             return refuse(format!("there is no folder {}; make it first", folder.display()));
         }
         let target = resolved(path);
-        if self.inputs.iter().flatten().any(|input| path.is_file() && resolved(input) == target) {
+        let is_read = |input: &&Path| {
+            resolved(input) == target
+                || files::expand(&[input.to_path_buf()])
+                    .is_ok_and(|files| files.iter().any(|file| resolved(file) == target))
+        };
+        if path.is_file() && self.inputs.iter().any(is_read) {
             return refuse("this file is read; write to another one".to_owned());
         }
         if target.starts_with(resolved(self.data_dir)) {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use segmenta::Error;
+use segmenta::dataset::Dataset;
 use segmenta::elbow::{Elbow, Evidence, Grouping, Method, RESAMPLED_ROWS};
 use segmenta::model::{Model, Segment};
 use segmenta::personas::Language;
@@ -29,6 +30,29 @@ pub fn note_skipped(count: usize, listed: &[Error]) {
     }
     if count > LISTED {
         note(format_args!("  and {} more", count - LISTED));
+    }
+}
+
+/// Says on standard error how the files are written and the numbers in them, as far as that is not what
+/// most files are like.
+pub fn note_detected(data: &Dataset) {
+    let detected = data.detected();
+    for (place, file) in detected.iter().enumerate() {
+        if !file.is_usual() && !detected[..place].contains(file) {
+            note(format_args!("read as {file}"));
+        }
+    }
+    for column in data.columns() {
+        let header = printable(column.header());
+        if column.numbers().is_some() && !column.form().is_plain() {
+            note(format_args!("column {header:?}: numbers like {}", column.form()));
+        }
+        let words = column.missing_words();
+        if !words.is_empty() {
+            let (words, count) =
+                (words.join(", "), if words.len() == 1 { "counts" } else { "count" });
+            note(format_args!("column {header:?}: {words} {count} as empty"));
+        }
     }
 }
 

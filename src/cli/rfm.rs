@@ -5,19 +5,18 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, ValueEnum};
 use jiff::civil::Date;
 use segmenta::Result;
-use segmenta::dataset::csv::{CsvReader, Dialect};
+use segmenta::dataset::csv::Dialect;
 use segmenta::dataset::date::DateOrder;
 use segmenta::dataset::number::DecimalMark;
-use segmenta::rfm::{AmountColumns, Counts, CsvRows, Customer, LogColumns, Rfm, RfmOptions};
+use segmenta::rfm::{AmountColumns, Counts, Customer, LogColumns, Rfm, RfmOptions, TableRows};
 use serde_json::{Value, json};
 
 use super::failure::Usage;
-use super::options::{DataDirArgs, JsonArgs, OnErrorArgs, is_stdin};
+use super::options::{DataDirArgs, FormatArgs, JsonArgs, OnErrorArgs, is_stdin};
 use super::output::{self, Output, Taken, note};
-use super::predict::open;
 use super::rows::{RowWriter, cells};
 use super::values::{self, Parameter};
-use super::{progress, report};
+use super::{input, report};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,9 +39,12 @@ without a customer.";
 #[command(after_help = EXAMPLES)]
 #[command(group = ArgGroup::new("value").required(true).args(["amount", "quantity"]))]
 pub struct RfmArgs {
-    /// Transactions as CSV with a header; `-` for standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// Transactions as CSV, NDJSON or Parquet, also packed with gzip or zstd: files, folders or patterns;
+    /// `-` for standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    format: FormatArgs,
     /// The column of customers' ids, by header or short name
     #[arg(long, env = "SEGMENTA_CUSTOMER", value_name = "NAME")]
     customer: String,
@@ -104,11 +106,9 @@ impl From<DateOrderArg> for DateOrder {
 /// Reads the log, then writes the customers.
 pub fn run(args: &RfmArgs) -> anyhow::Result<()> {
     let output = args.output()?;
-    let (name, length, bytes) = open(&args.file)?;
-    let bar = progress::bytes(length, false).with_message("Reading");
-    let reader = CsvReader::new(&name, bar.wrap_read(bytes))?;
+    let (reader, bar) = input::open(&args.files, &args.format, false)?;
     let dialect = reader.dialect();
-    let found = Rfm::read(&mut CsvRows::new(reader), &args.options());
+    let found = Rfm::read(&mut TableRows::new(reader), &args.options());
     bar.finish_and_clear();
     let found = found?;
     write(&found, dialect, output)?;
@@ -129,7 +129,8 @@ impl RfmArgs {
             return Err(Usage(problem.to_owned()).into());
         }
         let models = DataDirArgs { data_dir: None };
-        let taken = Taken { inputs: [Some(&self.file), None], data_dir: models.path() };
+        let inputs = self.files.iter().map(PathBuf::as_path).collect();
+        let taken = Taken { inputs, data_dir: models.path() };
         Output::open(self.out.as_deref(), &taken)
     }
 

@@ -20,6 +20,7 @@ const EXAMPLES: &str = "\
 Examples:
   segmenta train customers.csv
   segmenta train customers.csv --features annual_income,spending_score --out model.json
+  segmenta train 'shops/*.csv.gz' --decimal comma
   segmenta train customers.csv --n-clusters 4 --personas personas.toml --on-error skip
   segmenta train customers.csv --prepare 'income=log1p,robust' --prepare '*=missing:refuse'
 
@@ -62,7 +63,7 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
     if let Some(path) = &args.personas {
         options.personas = PersonaRules::open(path)?.into();
     }
-    let source = args.data.source()?;
+    let source = args.data.input.source()?;
     let data = args.data.dataset(&source)?;
     if args.data.show_preparation {
         return preparation::show(data, &options, args.lang.language());
@@ -91,7 +92,8 @@ struct Kept {
 
 impl TrainArgs {
     fn taken(&self) -> Taken<'_> {
-        let inputs = [self.data.file.as_deref(), self.personas.as_deref()];
+        let files = self.data.input.files.iter().map(PathBuf::as_path);
+        let inputs = files.chain(self.personas.as_deref()).collect();
         Taken { inputs, data_dir: self.data_dir.path() }
     }
 

@@ -100,6 +100,37 @@ pub fn day(text: &str) -> Result<Date, String> {
     day.map(DateTime::date).map_err(|_| "a day is needed, such as 2026-11-25".to_owned())
 }
 
+/// The sign between two cells.
+pub fn delimiter(text: &str) -> Result<u8, &'static str> {
+    match text.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        &[sign] if sign == b'\t' || sign.is_ascii_punctuation() && sign != b'"' => Ok(sign),
+        _ => Err("give one sign such as ; or | or ,, or the word tab"),
+    }
+}
+
+/// A number of bytes, with or without a unit.
+pub fn size(text: &str) -> Result<u64, &'static str> {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => Some(1),
+        "kib" | "k" => Some(1 << 10),
+        "mib" | "m" => Some(1 << 20),
+        "gib" | "g" => Some(1 << 30),
+        "tib" | "t" => Some(1 << 40),
+        "kb" => Some(1_000),
+        "mb" => Some(1_000_000),
+        "gb" => Some(1_000_000_000),
+        "tb" => Some(1_000_000_000_000),
+        _ => None,
+    };
+    let bytes = number.parse().ok().zip(factor);
+    let bytes = bytes.and_then(|(number, factor): (u64, u64)| number.checked_mul(factor));
+    bytes.filter(|&bytes| bytes > 0).ok_or("give a size such as 500MiB, 64GiB or 1000000")
+}
+
 /// A size or a number of rows.
 pub fn at_least_1(text: &str) -> Result<usize, &'static str> {
     let number = text.trim().parse().ok().filter(|&number| number > 0);
@@ -158,6 +189,26 @@ mod tests {
             "",
         ] {
             assert!(address(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, bytes) in [("7", 7), ("2KiB", 2048), (" 3 mb", 3_000_000), ("64GiB", 64 << 30)] {
+            assert_eq!(size(text), Ok(bytes), "{text}");
+        }
+        for bad in ["", "0", "MiB", "-1", "1.5GiB", "3 apples", "99999999TiB"] {
+            assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn delimiters_are_one_sign() {
+        for (text, byte) in [(";", b';'), ("tab", b'\t'), ("\t", b'\t'), ("|", b'|')] {
+            assert_eq!(delimiter(text), Ok(byte), "{text}");
+        }
+        for bad in ["", "\"", "a", "7", ";;", " ", "ß"] {
+            assert!(delimiter(bad).is_err(), "{bad}");
         }
     }
 

@@ -1,17 +1,19 @@
 //! One column of a table, and what kind of thing it holds.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use super::Need;
-use super::number::{self, DecimalMark};
+use super::date::DateOrder;
+use super::form::{FileDecimal, NumberForm};
+use super::kind::{self, ColumnKind};
+use super::names;
+use super::number;
+use super::texts::Texts;
 use crate::error::CellProblem;
 
-/// A column of up to this many different texts is a category; one with more is something else.
-const MOST_CATEGORIES: usize = 20;
 /// The largest magnitude whose square can be added up over any number of rows.
 const LARGEST: f64 = 1e145;
-/// So many customers share a category, on average.
-const LEAST_SHARING: usize = 5;
 
 /// A named column.
 #[derive(Debug, Clone)]
@@ -19,7 +21,10 @@ pub struct Column {
     header: String,
     name: String,
     values: Values,
-    decimal: DecimalMark,
+    form: NumberForm,
+    /// Words in it that stand for empty cells.
+    missing_words: Vec<String>,
+    kind: OnceLock<ColumnKind>,
 }
 
 /// A column's cells.
@@ -28,32 +33,40 @@ pub enum Values {
     /// Numbers; NaN where the cell is empty.
     Numbers(Vec<f64>),
     /// Text as it stands in the file.
-    Text(Vec<String>),
+    Text(Texts),
 }
 
-/// What a column can be used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColumnKind {
-    /// Numbers that can be averaged: most of the cells that are not empty are such.
-    Numeric,
-    /// A few different texts, such as a gender or a city.
-    Categorical,
-    /// Tells customers apart: a number or a code of their own.
-    Identifier,
-    /// Any other text.
-    Text,
+impl Values {
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Text(cells) => cells.len(),
+        }
+    }
 }
 
 impl Column {
     /// `name` means this column and no other of its table.
-    pub(super) fn new(
-        header: String,
-        name: String,
-        cells: Vec<String>,
-        decimal: DecimalMark,
-    ) -> Self {
-        let values = numbers(&cells, decimal).map_or(Values::Text(cells), Values::Numbers);
-        Self { header, name, values, decimal }
+    pub(super) fn new(header: String, name: String, cells: Texts, decimal: FileDecimal) -> Self {
+        let plain = NumberForm::plain(decimal.mark);
+        let missing_words = missing_words(&cells);
+        let (values, form) = if let Some(numbers) = numbers(&cells, &plain) {
+            (Values::Numbers(numbers), plain)
+        } else {
+            let form = NumberForm::find(cells.iter(), decimal.mark, decimal.is_given);
+            (numbers(&cells, &form).map_or(Values::Text(cells), Values::Numbers), form)
+        };
+        Self { missing_words, ..Self::of(header, name, values, form) }
+    }
+
+    /// A column whose cells have their type already.
+    pub(super) fn of(header: String, name: String, values: Values, form: NumberForm) -> Self {
+        Self { header, name, values, form, missing_words: Vec::new(), kind: OnceLock::new() }
+    }
+
+    /// The same column, in which these words stood for empty cells.
+    pub(super) fn with_missing_words(self, missing_words: Vec<String>) -> Self {
+        Self { missing_words, ..self }
     }
 
     /// The header, as it stands in the file.
@@ -84,12 +97,12 @@ impl Column {
         self.require_number(row).ok()
     }
 
-    /// The text in a row, spaces around it dropped; none where the cell is empty, and none in a column
-    /// of numbers.
+    /// The text in a row, spaces around it dropped; none where the cell is empty or holds a word that
+    /// stands for that (see [`number::is_missing`]), and none in a column of numbers.
     pub fn text(&self, row: usize) -> Option<&str> {
         match &self.values {
             Values::Numbers(_) => None,
-            Values::Text(cells) => Some(cells[row].trim()).filter(|text| !text.is_empty()),
+            Values::Text(cells) => Some(cells[row].trim()).filter(|text| !number::is_missing(text)),
         }
     }
 
@@ -108,57 +121,34 @@ impl Column {
         distinct.into_iter().map(str::to_owned).collect()
     }
 
+    /// What the numbers count: as the header says in brackets, else as the cells do, such as `%`.
+    pub fn unit(&self) -> Option<&str> {
+        names::unit(&self.header).or(self.form.unit().filter(|_| self.numbers().is_some()))
+    }
+
+    /// How its numbers are written.
+    pub fn form(&self) -> &NumberForm {
+        &self.form
+    }
+
+    /// The words in it that stand for empty cells, such as `NA`, each once.
+    pub fn missing_words(&self) -> &[String] {
+        &self.missing_words
+    }
+
     /// The number of cells.
     pub fn n_rows(&self) -> usize {
-        match &self.values {
-            Values::Numbers(numbers) => numbers.len(),
-            Values::Text(cells) => cells.len(),
-        }
+        self.values.len()
     }
 
     /// What the column can be used for, judged by its name and by what it holds.
     pub fn kind(&self) -> ColumnKind {
-        if self.is_identifier() {
-            return ColumnKind::Identifier;
-        }
-        match &self.values {
-            Values::Numbers(_) => ColumnKind::Numeric,
-            Values::Text(cells) if self.is_mostly_numbers(cells) => ColumnKind::Numeric,
-            Values::Text(cells) => {
-                let distinct: HashSet<&str> = cells.iter().map(String::as_str).collect();
-                // What few customers share says nothing of a group, and may say who they are.
-                let customers_each = cells.len() / distinct.len().max(1);
-                if distinct.len() <= MOST_CATEGORIES && customers_each >= LEAST_SHARING {
-                    ColumnKind::Categorical
-                } else {
-                    ColumnKind::Text
-                }
-            }
-        }
+        *self.kind.get_or_init(|| kind::of(self))
     }
 
-    /// A few cells that are no numbers are mistakes in a column of numbers, to be told and mended.
-    fn is_mostly_numbers(&self, cells: &[String]) -> bool {
-        let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
-        let is_number =
-            |cell: &&String| number::is_faithful(cell) && number::parse(cell, self.decimal).is_ok();
-        2 * cells.iter().filter(is_number).count() > filled
-    }
-
-    fn is_identifier(&self) -> bool {
-        let name = self.name.as_str();
-        let named_so = matches!(name, "id" | "customerid" | "userid" | "index" | "uuid" | "")
-            || name.ends_with("_id")
-            || name.starts_with("id_");
-        named_so || self.counts_rows()
-    }
-
-    /// Whether the column is 0, 1, 2, ... or 1, 2, 3, ...: a number given by position.
-    fn counts_rows(&self) -> bool {
-        let Some(numbers) = self.numbers() else { return false };
-        numbers.len() > 2
-            && (numbers[0] == 0.0 || numbers[0] == 1.0)
-            && numbers.windows(2).all(|pair| pair[1] - pair[0] == 1.0)
+    /// The order of day and month in a column of dates; none where no cell decides it.
+    pub fn date_order(&self) -> Option<DateOrder> {
+        DateOrder::detect((0..self.n_rows()).filter_map(|row| self.text(row)))
     }
 
     /// Whether the cell in a row holds what is needed.
@@ -166,16 +156,20 @@ impl Column {
         match need {
             Need { all: false, .. } if self.is_missing(row) => Ok(()),
             Need { numbers: true, .. } => self.require_number(row).map(|_| ()),
-            Need { numbers: false, .. } if self.is_missing(row) => Err(CellProblem::Missing),
+            Need { numbers: false, .. } if self.is_missing(row) => Err(CellProblem::NoText),
             Need { numbers: false, .. } => Ok(()),
         }
     }
 
     fn require_number(&self, row: usize) -> Result<f64, CellProblem> {
         let number = match &self.values {
-            Values::Numbers(numbers) if numbers[row].is_nan() => Err(CellProblem::Empty),
+            Values::Numbers(numbers) if numbers[row].is_nan() => Err(self.emptiness()),
+            // CSV has no infinities, but other formats do.
+            Values::Numbers(numbers) if numbers[row].is_infinite() => {
+                Err(CellProblem::NotFinite(numbers[row].to_string()))
+            }
             Values::Numbers(numbers) => Ok(numbers[row]),
-            Values::Text(cells) => number::parse(&cells[row], self.decimal),
+            Values::Text(cells) => self.form.parse(&cells[row]),
         };
         match number {
             Ok(number) if number.abs() > LARGEST => {
@@ -185,68 +179,125 @@ impl Column {
         }
     }
 
+    /// What a cell without a number is, as far as that is still known.
+    fn emptiness(&self) -> CellProblem {
+        match self.missing_words.as_slice() {
+            [] => CellProblem::Empty,
+            words => CellProblem::EmptyOr(words.join(", ")),
+        }
+    }
+
     /// Makes a column whose every cell is a number one of numbers.
     pub(super) fn make_numeric(&mut self) {
         if let Values::Text(cells) = &self.values {
-            let numbers = cells
-                .iter()
-                .map(|cell| number::parse(cell, self.decimal).unwrap_or(f64::NAN))
-                .collect();
+            let numbers =
+                cells.iter().map(|cell| self.form.parse(cell).unwrap_or(f64::NAN)).collect();
             self.values = Values::Numbers(numbers);
+            self.kind = OnceLock::new();
         }
     }
 
     pub(super) fn retain(&mut self, keep: &[bool]) {
+        self.kind = OnceLock::new();
         let mut flags = keep.iter();
         let mut kept = || flags.next().copied().unwrap_or(true);
         match &mut self.values {
             Values::Numbers(numbers) => numbers.retain(|_| kept()),
-            Values::Text(cells) => cells.retain(|_| kept()),
+            Values::Text(cells) => cells.retain(kept),
         }
     }
 }
 
 /// The cells as numbers, if every cell that is not empty is one and at least one is not empty.
-fn numbers(cells: &[String], decimal: DecimalMark) -> Option<Vec<f64>> {
+fn numbers(cells: &Texts, form: &NumberForm) -> Option<Vec<f64>> {
     let numbers: Vec<f64> = cells
         .iter()
-        .map(|cell| match number::parse(cell, decimal) {
-            Ok(value) if number::is_faithful(cell) => Some(value),
-            Err(CellProblem::Empty) => Some(f64::NAN),
+        .map(|cell| match form.parse(cell) {
+            Ok(value) if form.is_faithful(cell) => Some(value),
+            Err(CellProblem::Empty | CellProblem::Missing(_)) => Some(f64::NAN),
             _ => None,
         })
         .collect::<Option<_>>()?;
     numbers.iter().any(|value| !value.is_nan()).then_some(numbers)
 }
 
+fn missing_words(cells: &Texts) -> Vec<String> {
+    let words: BTreeSet<&str> = cells
+        .iter()
+        .map(str::trim)
+        .filter(|text| !text.is_empty() && number::is_missing(text))
+        .collect();
+    words.into_iter().map(str::to_owned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::number::DecimalMark;
 
     fn column(header: &str, cells: &[&str]) -> Column {
-        let cells = cells.iter().map(|&cell| cell.to_owned()).collect();
-        let name = crate::dataset::names::short_name(header);
-        Column::new(header.to_owned(), name, cells, DecimalMark::Point)
+        let decimal = FileDecimal { mark: DecimalMark::Point, is_given: false };
+        let name = names::short_name(header);
+        Column::new(header.to_owned(), name, cells.iter().copied().collect(), decimal)
     }
 
     #[test]
     fn kinds() {
-        let names: Vec<String> = (0..30).map(|i| format!("name {i}")).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let many = |form: fn(usize) -> String| (0..30).map(form).collect::<Vec<String>>();
+        let notes = many(|i| format!("note {i}"));
+        let codes = many(|i| format!("C-{i}x"));
+        let mails = many(|i| format!("ada{i}@shop.example"));
+        let phones = many(|i| format!("+62 812-3456-{i:04}"));
+        let days = many(|i| format!("{}.11.2026", i + 1));
+        let texts = |cells: &[String]| cells.iter().map(String::clone).collect::<Vec<String>>();
+        for (header, cells, expected) in [
+            ("Comment", texts(&notes), ColumnKind::Text),
+            ("Code", texts(&codes), ColumnKind::Identifier),
+            ("Contact", texts(&mails), ColumnKind::Personal),
+            ("Contact", texts(&phones), ColumnKind::Personal),
+            ("Since", texts(&days), ColumnKind::Date),
+        ] {
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            assert_eq!(column(header, &cells).kind(), expected, "{header} {}", cells[0]);
+        }
         for (column, expected) in [
             (column("Age", &["19", "21", ""]), ColumnKind::Numeric),
             (column("CustomerID", &["7", "9", "8"]), ColumnKind::Identifier),
             (column("No", &["1", "2", "3"]), ColumnKind::Identifier),
             (column("", &["5", "6", "9"]), ColumnKind::Identifier),
             (column("Gender", &["Male", "Female"].repeat(5)), ColumnKind::Categorical),
-            (column("First name", &["Ada", "Budi", "Ada"]), ColumnKind::Text),
+            (column("First name", &["Ada", "Budi", "Ada"]), ColumnKind::Personal),
+            (column("Nama Pelanggan", &["Ada", "Budi", "Ada"].repeat(9)), ColumnKind::Personal),
+            (column("Alamat", &["Jl. Asia 1", "Jl. Asia 2"]), ColumnKind::Personal),
+            (column("No. HP", &["081234567890", "081234567891"]), ColumnKind::Personal),
+            (column("mobile", &["3", "0", "12"]), ColumnKind::Numeric),
+            (column("Product name", &["Tea", "Rice"].repeat(9)), ColumnKind::Categorical),
             (column("Spent", &["12", "7", "x", "", "9"]), ColumnKind::Numeric),
             (column("Note", &["12", "7", "x", "y"]), ColumnKind::Text),
-            (column("Name", &names), ColumnKind::Text),
             (column("Postcode", &["01067", "01099", "01069"]), ColumnKind::Text),
+            (column("Member", &["ya", "Tidak", "NA", "ya"]), ColumnKind::YesNo),
+            (column("Churn", &["0", "1", "1", ""]), ColumnKind::YesNo),
+            (column("Churn", &["1", "1", "1"]), ColumnKind::Numeric),
+            (column("Size", &["S", "M"].repeat(9)), ColumnKind::Categorical),
         ] {
             assert_eq!(column.kind(), expected, "{}", column.header());
         }
+    }
+
+    #[test]
+    fn numbers_are_read_in_the_form_of_their_column() {
+        let price = column("Price", &["Rp 1.250.000", "Rp 950", "NA", "-"]);
+        assert_eq!(
+            (price.number(0), price.number(1), price.number(2)),
+            (Some(1.25e6), Some(950.0), None)
+        );
+        assert_eq!(
+            (price.unit(), price.missing_words()),
+            (Some("Rp"), &["-", "NA"].map(str::to_owned)[..])
+        );
+        let share = column("Share", &["12 %", "7.5%", ""]);
+        assert_eq!((share.number(1), share.unit()), (Some(7.5), Some("%")));
+        assert_eq!(column("Umsatz (k€)", &["12 %", "7 %"]).unit(), Some("k€"));
     }
 
     #[test]

@@ -1,21 +1,24 @@
 //! CSV as people have it: the separator is found, a byte-order mark dropped, quotes understood.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::Read;
 use std::path::Path;
 
 pub use super::dialect::Dialect;
-use super::dialect::SAMPLE_BYTES;
-use super::scanner::{Refusal, Scanner};
+use super::encoding::{Encoding, Letters};
+use super::input::{Input, ReadOptions};
+use super::scanner::Scanner;
+use super::stream::{TextStream, broken};
+use super::unpack::Compression;
 use crate::error::{Error, Result};
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Reads one row after another; memory does not grow with the file.
 pub struct CsvReader<'a> {
     name: String,
     dialect: Dialect,
+    compression: Option<Compression>,
+    utf16: Option<Encoding>,
+    letters: Letters,
     headers: Vec<String>,
     reader: ::csv::Reader<Scanner<Box<dyn Read + 'a>>>,
 }
@@ -42,6 +45,19 @@ impl Record {
     pub fn cell(&self, column: usize) -> &str {
         self.cells.get(column).unwrap_or_default()
     }
+
+    /// Takes other cells.
+    pub(super) fn replace<'a>(&mut self, row: u64, cells: impl IntoIterator<Item = &'a str>) {
+        self.row = row;
+        self.cells.clear();
+        cells.into_iter().for_each(|cell| self.cells.push_field(cell));
+    }
+
+    /// Puts the cells into another order; `places` holds where each cell to be stands now.
+    pub(super) fn reorder(&mut self, places: &[usize]) {
+        let cells: ::csv::StringRecord = places.iter().map(|&place| self.cell(place)).collect();
+        self.cells = cells;
+    }
 }
 
 impl CsvReader<'static> {
@@ -51,9 +67,8 @@ impl CsvReader<'static> {
     ///
     /// As [`CsvReader::new`], and [`Error::Read`].
     pub fn open(path: &Path) -> Result<Self> {
-        let file =
-            File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
-        Self::new(&path.to_string_lossy(), file)
+        let input = Input::file(path);
+        Self::new(input.name(), input.open()?)
     }
 }
 
@@ -63,29 +78,35 @@ impl<'a> CsvReader<'a> {
     /// # Errors
     ///
     /// [`Error::Empty`] when there is no header, [`Error::DuplicateColumn`], [`Error::Row`] when the
-    /// bytes are no UTF-8 text, and [`Error::Read`].
-    pub fn new(name: &str, mut bytes: impl Read + 'a) -> Result<Self> {
-        let mut sample = Vec::new();
-        bytes
-            .by_ref()
-            .take(SAMPLE_BYTES)
-            .read_to_end(&mut sample)
-            .map_err(|source| read_error(name, source))?;
-        if let Some(problem) = not_csv(&sample) {
+    /// bytes are no text, [`Error::Packed`] and [`Error::Read`].
+    pub fn new(name: &str, bytes: impl Read + 'a) -> Result<Self> {
+        Self::with_options(name, bytes, &ReadOptions::default())
+    }
+
+    /// The same, where something is known of how the file is written.
+    ///
+    /// # Errors
+    ///
+    /// As [`CsvReader::new`].
+    pub fn with_options(name: &str, bytes: impl Read + 'a, options: &ReadOptions) -> Result<Self> {
+        Self::of(name, TextStream::new(name, bytes, options)?, options)
+    }
+
+    pub(super) fn of(name: &str, text: TextStream<'a>, options: &ReadOptions) -> Result<Self> {
+        if let Some(problem) = not_csv(&text.sample) {
             return Err(row_error(name, 1, problem));
         }
-        let text = sample.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&sample);
-        let dialect = Dialect::detect(text);
-        let skipped = sample.len() - text.len();
-        let mut start = Cursor::new(sample);
-        start.set_position(skipped as u64);
-        let bytes: Box<dyn Read + 'a> = Box::new(start.chain(bytes));
+        let dialect = Dialect::find(&text.sample, options);
+        let (compression, utf16) = (text.compression, text.utf16);
+        let letters = Letters::new(text.given_letters(options));
         let reader = ::csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(dialect.delimiter)
-            .from_reader(Scanner::new(bytes, dialect.delimiter));
-        let mut this = Self { name: name.to_owned(), dialect, headers: Vec::new(), reader };
+            .from_reader(Scanner::new(text.into_read(), dialect.delimiter));
+        let name = name.to_owned();
+        let headers = Vec::new();
+        let mut this = Self { name, dialect, compression, utf16, letters, headers, reader };
         this.headers = this.read_header()?;
         Ok(this)
     }
@@ -98,6 +119,16 @@ impl<'a> CsvReader<'a> {
     /// What was detected.
     pub fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// How the file is compressed.
+    pub fn compression(&self) -> Option<Compression> {
+        self.compression
+    }
+
+    /// How the file writes letters, as far as it was read.
+    pub fn encoding(&self) -> Encoding {
+        self.utf16.unwrap_or_else(|| self.letters.encoding())
     }
 
     /// The name that messages give the file.
@@ -161,10 +192,25 @@ impl<'a> CsvReader<'a> {
         if found {
             record.row = self.reader.get_mut().next_row();
         }
-        record.cells = ::csv::StringRecord::from_byte_record(bytes).map_err(|_| {
-            row_error(&self.name, record.row, "not UTF-8 text; save the file as CSV UTF-8")
-        })?;
+        record.cells = self
+            .to_text(record.row, bytes)
+            .map_err(|problem| row_error(&self.name, record.row, &problem))?;
         Ok(found)
+    }
+
+    fn to_text(
+        &mut self,
+        row: u64,
+        bytes: ::csv::ByteRecord,
+    ) -> Result<::csv::StringRecord, String> {
+        let bytes = match ::csv::StringRecord::from_byte_record(bytes) {
+            Ok(text) if self.letters.accept_utf8(row, text.as_slice().is_ascii())? => {
+                return Ok(text);
+            }
+            Ok(text) => text.into_byte_record(),
+            Err(error) => error.into_byte_record(),
+        };
+        Ok(self.letters.decode(row, bytes.iter())?.collect())
     }
 
     /// An error behind which there is no next row.
@@ -173,34 +219,22 @@ impl<'a> CsvReader<'a> {
             ::csv::ErrorKind::Io(source) => source,
             _ => std::io::ErrorKind::InvalidData.into(),
         };
-        match source.get_ref().and_then(|inner| inner.downcast_ref::<Refusal>()) {
-            Some(refusal) => Error::Quotation {
-                file: self.name.clone(),
-                row: refusal.row,
-                problem: refusal.problem,
-            },
-            None => read_error(&self.name, source),
-        }
+        broken(&self.name, source)
     }
 }
 
 /// Says what the bytes are when they are well known not to be CSV.
 fn not_csv(sample: &[u8]) -> Option<&'static str> {
-    let known: [(&[u8], &str); 5] = [
+    let known: [(&[u8], &str); 4] = [
         (b"PK\x03\x04", "this is a spreadsheet workbook or a zip archive; save the sheet as CSV"),
-        (b"\x1f\x8b", "this is compressed with gzip; unpack it first"),
+        (b"\xd0\xcf\x11\xe0", "this is a spreadsheet workbook; save the sheet as CSV"),
+        (b"%PDF", "this is a PDF; save the table as CSV"),
         (b"PAR1", "this is Parquet; save it as CSV"),
-        (b"\xff\xfe", "this is UTF-16 text; save the file as CSV UTF-8"),
-        (b"\xfe\xff", "this is UTF-16 text; save the file as CSV UTF-8"),
     ];
     known.iter().find_map(|(start, problem)| sample.starts_with(start).then_some(*problem))
 }
 
-fn read_error(name: &str, source: std::io::Error) -> Error {
-    Error::Read { path: name.into(), source }
-}
-
-fn row_error(name: &str, row: u64, problem: &str) -> Error {
+pub(super) fn row_error(name: &str, row: u64, problem: &str) -> Error {
     Error::Row { file: name.to_owned(), row, problem: problem.to_owned() }
 }
 
@@ -255,7 +289,23 @@ mod tests {
                 "t.csv, row 4: text stands behind a closing quotation mark; write a mark inside a cell \
                  twice",
             ),
-            (b"a,b\n\xff\xfe\xfa,2\n", "t.csv, row 2: not UTF-8 text; save the file as CSV UTF-8"),
+            (b"a,b\n\xff\x00\xfa,2\n", "t.csv, row 2: this is no text"),
+            ("a,b\nGröße,2\nx,1\n\u{0}".as_bytes(), "t.csv, row 4: 1 cell found, the header has 2"),
+            (
+                b"a,b\nGr\xf6\xdfe,2\nx,1\nGr\xc3\xb6,3\n",
+                "t.csv, row 4: this row is UTF-8 and row 2 is Windows-1252; save the file in one \
+                 encoding, or name one with --encoding",
+            ),
+            (
+                b"a,b\nGr\xc3\xb6,3\nGr\xf6\xdfe,2\n",
+                "t.csv, row 3: this row is Windows-1252 and row 2 is UTF-8; save the file in one \
+                 encoding, or name one with --encoding",
+            ),
+            (
+                b"a,b\nGr\xc3\xb6,Gr\xf6\xdfe\n",
+                "t.csv, row 2: some cells of it are UTF-8 and others Windows-1252; save the file in \
+                 one encoding",
+            ),
             (
                 b"PK\x03\x04....",
                 "t.csv, row 1: this is a spreadsheet workbook or a zip archive; save the sheet as CSV",
@@ -264,6 +314,29 @@ mod tests {
             let error = rows(text).err().map(|error| error.to_string());
             assert_eq!(error.as_deref(), Some(message), "{text:?}");
         }
+    }
+
+    #[test]
+    fn letters_of_other_encodings() {
+        let utf16: Vec<u8> =
+            "a;b\r\nGröße;1\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (text, encoding) in [
+            (&b"a;b\nGr\xf6\xdfe;1\n"[..], Encoding::Windows1252),
+            ("a;b\nGröße;1\n".as_bytes(), Encoding::Utf8),
+            (&utf16, Encoding::Utf16Le),
+        ] {
+            let mut reader = CsvReader::new("t.csv", text).unwrap();
+            let mut record = Record::default();
+            assert!(reader.read(&mut record).unwrap());
+            assert_eq!((record.cell(0), reader.encoding()), ("Größe", encoding));
+        }
+        let options =
+            ReadOptions { encoding: Some(Encoding::Windows1252), ..ReadOptions::default() };
+        let text = "a,b\nÃ¶,1\n".as_bytes();
+        let mut reader = CsvReader::with_options("t.csv", text, &options).unwrap();
+        let mut record = Record::default();
+        assert!(reader.read(&mut record).unwrap());
+        assert_eq!(record.cell(0), "ÃƒÂ¶");
     }
 
     #[test]
@@ -293,7 +366,7 @@ mod tests {
 
     #[test]
     fn reading_goes_on_behind_a_bad_row() {
-        let mut reader = CsvReader::new("t.csv", &b"a,b\n1\n\xff,1\n3,4\n"[..]).unwrap();
+        let mut reader = CsvReader::new("t.csv", &b"a,b\n1\n\xff\x00,1\n3,4\n"[..]).unwrap();
         let mut record = Record::default();
         assert!(reader.read(&mut record).is_err());
         assert!(reader.read(&mut record).is_err());

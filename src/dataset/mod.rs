@@ -3,20 +3,42 @@
 //! A [`Source`] is the bytes of a customer file; [`Dataset::read`] turns them into columns and says
 //! for every row it cannot use where it is and why.
 
+mod blocks;
+mod builder;
 mod column;
 pub mod csv;
 pub mod date;
 mod dialect;
+mod encoding;
+pub mod files;
+pub mod form;
+mod input;
+mod kind;
 pub mod names;
+mod ndjson;
 pub mod number;
+#[cfg_attr(not(feature = "parquet"), path = "parquet_disabled.rs")]
+mod parquet;
+mod personal;
 mod scanner;
 mod source;
+mod stream;
+mod table;
+mod texts;
+mod unpack;
 mod written;
 
-pub use column::{Column, ColumnKind, Values};
+pub use column::{Column, Values};
+pub use encoding::Encoding;
+pub use input::{Input, ReadOptions};
+pub use kind::ColumnKind;
 pub use source::Source;
+pub use table::{Detected, FileFormat, TableReader};
+pub use texts::Texts;
+pub use unpack::{Compression, MAX_UNPACKED};
 
 use crate::error::{Error, Result, list};
+use builder::TableBuilder;
 use names::Names;
 use number::DecimalMark;
 
@@ -53,11 +75,14 @@ pub struct Dataset {
     names: Names,
     /// For each row, the line of the file on which it begins.
     rows: Vec<u64>,
+    /// The files' names, and how many rows were read when each ended.
+    files: Vec<(String, usize)>,
+    detected: Vec<Detected>,
     skipped: Vec<Error>,
 }
 
 impl Dataset {
-    /// Reads a CSV source.
+    /// Reads a source: CSV, NDJSON or Parquet, of one file or several.
     ///
     /// With [`OnError::Skip`], rows that cannot be split into the header's columns are left out: see
     /// [`Dataset::skipped`].
@@ -66,7 +91,8 @@ impl Dataset {
     ///
     /// [`Error::Empty`] when there is no header or no row below it, [`Error::DuplicateColumn`],
     /// [`Error::Row`] for a first row that is no header, and with [`OnError::Fail`] the first one
-    /// further down.
+    /// further down; [`Error::DifferentColumns`] when files differ; [`Error::Format`] and
+    /// [`Error::Packed`] when a file is not what it should be.
     ///
     /// ```
     /// use segmenta::dataset::{Dataset, OnError, Source};
@@ -78,44 +104,14 @@ impl Dataset {
     /// # Ok::<(), segmenta::Error>(())
     /// ```
     pub fn read(source: &Source, on_error: OnError) -> Result<Self> {
-        let mut reader = csv::CsvReader::new(source.name(), source.bytes())?;
-        let mut cells: Vec<Vec<String>> = vec![Vec::new(); reader.headers().len()];
-        let mut rows = Vec::new();
-        let mut skipped = Vec::new();
-        let mut record = csv::Record::default();
-        loop {
-            match reader.read(&mut record) {
-                Ok(false) => break,
-                Ok(true) => {
-                    rows.push(record.row());
-                    for (column, cell) in cells.iter_mut().zip(record.cells()) {
-                        column.push(cell.to_owned());
-                    }
-                }
-                Err(error @ Error::Row { .. }) if on_error == OnError::Skip => skipped.push(error),
-                Err(error) => return Err(error),
-            }
-        }
-        if rows.is_empty() {
+        let mut read = TableBuilder::read(source, on_error)?;
+        if read.rows.is_empty() {
             return Err(Error::Empty {
                 file: source.name().to_owned(),
                 problem: "there are no customers in it; give a header and at least one row below it",
             });
         }
-        let decimal = reader.dialect().decimal;
-        let names = Names::new(reader.headers().iter().map(String::as_str));
-        let is_used = |(header, cells): &(&String, Vec<String>)| {
-            !header.is_empty() || cells.iter().any(|cell| !cell.trim().is_empty())
-        };
-        let columns: Vec<Column> = reader
-            .headers()
-            .iter()
-            .zip(cells)
-            .filter(is_used)
-            .map(|(header, cells)| {
-                Column::new(header.clone(), names.unambiguous(header), cells, decimal)
-            })
-            .collect();
+        let columns = read.columns();
         if has_no_header(&columns) {
             return Err(Error::Row {
                 file: source.name().to_owned(),
@@ -131,8 +127,10 @@ impl Dataset {
             sha256: source.sha256(),
             names: Names::new(columns.iter().map(Column::header)),
             columns,
-            rows,
-            skipped,
+            rows: read.rows,
+            files: read.files,
+            detected: read.detected,
+            skipped: read.skipped,
         })
     }
 
@@ -155,6 +153,11 @@ impl Dataset {
     /// have been with [`OnError::Fail`].
     pub fn skipped(&self) -> &[Error] {
         &self.skipped
+    }
+
+    /// What was found out about each file.
+    pub fn detected(&self) -> &[Detected] {
+        &self.detected
     }
 
     /// The columns, in the file's order.
@@ -199,7 +202,7 @@ impl Dataset {
             for &(index, need) in needs {
                 if let Err(problem) = self.columns[index].require(row, need) {
                     let error = Error::Cell {
-                        file: self.name.clone(),
+                        file: self.file(row).to_owned(),
                         row: self.rows[row],
                         column: self.columns[index].header().to_owned(),
                         problem,
@@ -236,6 +239,15 @@ impl Dataset {
         }
         let mut flags = keep.iter();
         self.rows.retain(|_| flags.next().copied().unwrap_or(true));
+        for (_, end) in &mut self.files {
+            *end = keep.iter().take(*end).filter(|&&is_kept| is_kept).count();
+        }
+    }
+
+    /// The name of the file that a row is from.
+    fn file(&self, row: usize) -> &str {
+        let file = self.files.iter().find(|(_, end)| row < *end);
+        file.map_or(&self.name, |(name, _)| name)
     }
 }
 

@@ -1,9 +1,12 @@
 //! Numbers as people write them in a CSV cell.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::CellProblem;
 
 /// The sign between a number's whole and its fraction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum DecimalMark {
     /// `12.5`
     #[default]
@@ -31,6 +34,9 @@ pub fn parse(cell: &str, decimal: DecimalMark) -> Result<f64, CellProblem> {
     if text.is_empty() {
         return Err(CellProblem::Empty);
     }
+    if is_missing(text) {
+        return Err(CellProblem::Missing(text.to_owned()));
+    }
     let value = match decimal {
         DecimalMark::Point => text.parse::<f64>(),
         DecimalMark::Comma => with_point(text).parse::<f64>(),
@@ -42,21 +48,37 @@ pub fn parse(cell: &str, decimal: DecimalMark) -> Result<f64, CellProblem> {
     }
 }
 
+/// Whether a cell holds nothing, or a word that stands for nothing: `NA`, `N/A`, `#N/A`, `null`, `NaN`
+/// in capitals or not, a dash or a question mark.
+///
+/// ```
+/// use segmenta::dataset::number::is_missing;
+///
+/// assert!(is_missing(" ") && is_missing("n/a") && is_missing("-"));
+/// assert!(!is_missing("0") && !is_missing("none"));
+/// ```
+pub fn is_missing(cell: &str) -> bool {
+    const WORDS: [&str; 5] = ["na", "n/a", "#n/a", "nan", "null"];
+    let text = cell.trim();
+    matches!(text, "" | "-" | "–" | "—" | "?")
+        || (text.len() <= 4 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)))
+}
+
 /// A number with a decimal comma as one with a point. A point that groups no digits would be taken for
 /// the one or the other by half of the readers, so it stays in the way.
 fn with_point(text: &str) -> String {
     let (whole, fraction) = text.split_once(',').unwrap_or((text, ""));
     let whole = match whole.contains('.') {
-        true if is_grouped(whole) => whole.replace('.', ""),
+        true if is_grouped(whole, '.') => whole.replace('.', ""),
         true => return text.replace('.', ","),
         false => whole.to_owned(),
     };
     if fraction.is_empty() && !text.contains(',') { whole } else { format!("{whole}.{fraction}") }
 }
 
-/// Whether points group a number's digits by three, as in `-1.250.000`.
-pub(super) fn is_grouped(cell: &str) -> bool {
-    let mut groups = cell.trim().trim_start_matches(['-', '+']).split('.');
+/// Whether such marks group a number's digits by three, as points do in `-1.250.000`.
+pub(super) fn is_grouped(cell: &str, mark: char) -> bool {
+    let mut groups = cell.trim().trim_start_matches(['-', '+']).split(mark);
     let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
     let first = groups.next().unwrap_or_default();
     let mut rest = groups.peekable();
@@ -126,13 +148,16 @@ mod tests {
                 Err(CellProblem::NotANumber(cell.to_owned()))
             );
         }
-        for cell in ["NaN", "inf", "-Infinity", "1e400"] {
+        for cell in ["inf", "-Infinity", "1e400"] {
             assert_eq!(
                 parse(cell, DecimalMark::Point),
                 Err(CellProblem::NotFinite(cell.to_owned()))
             );
         }
         assert_eq!(parse("  ", DecimalMark::Point), Err(CellProblem::Empty));
+        for word in ["NA", "n/a", "NaN", "null", "-", "?"] {
+            assert_eq!(parse(word, DecimalMark::Point), Err(CellProblem::Missing(word.to_owned())));
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::fmt;
 use std::io::{self, Read};
 
 /// The longest cell, in bytes. A longer one is a quotation mark left open, or no CSV at all.
-const LONGEST_CELL: usize = 1024 * 1024;
+pub(super) const LONGEST_CELL: usize = 1024 * 1024;
 
 /// Passes bytes on and watches them.
 #[derive(Debug)]

@@ -1,12 +1,13 @@
 //! Which columns the segments are learned from, and the forms that their numbers take.
 
+pub mod inspect;
 mod matrix;
 mod rows;
 
 pub use matrix::Matrix;
 pub use rows::{Number, Rows};
 
-use crate::dataset::{ColumnKind, Dataset};
+use crate::dataset::{Column, ColumnKind, Dataset};
 use crate::error::{Error, Result};
 
 /// The columns that serve as features when the data have all of a list and nothing else was asked for.
@@ -56,14 +57,24 @@ fn propose(data: &Dataset) -> Result<Vec<usize>> {
             return found;
         }
     }
-    let numeric: Vec<usize> = data
-        .columns()
-        .iter()
-        .enumerate()
-        .filter_map(|(index, column)| (column.kind() == ColumnKind::Numeric).then_some(index))
-        .collect();
+    let numeric: Vec<usize> =
+        (0..data.columns().len()).filter(|&index| is_proposable(&data.columns()[index])).collect();
     if numeric.is_empty() {
         return Err(Error::NoFeatures { file: data.name().to_owned() });
     }
     Ok(numeric)
+}
+
+/// Whether a column may serve as a feature without being asked for: numbers that can be averaged, yes and
+/// no as 1 and 0 among them.
+fn is_proposable(column: &Column) -> bool {
+    match column.kind() {
+        ColumnKind::Numeric => true,
+        ColumnKind::YesNo => column.numbers().is_some(),
+        ColumnKind::Categorical
+        | ColumnKind::Date
+        | ColumnKind::Identifier
+        | ColumnKind::Personal
+        | ColumnKind::Text => false,
+    }
 }

@@ -101,6 +101,6 @@ fn cell(column: &Column, row: usize) -> Value {
             }
         }
         Values::Text(cells) if cells[row].is_empty() => Value::Null,
-        Values::Text(cells) => Value::from(cells[row].as_str()),
+        Values::Text(cells) => Value::from(&cells[row]),
     }
 }

@@ -1,10 +1,8 @@
 //! What the columns hold, over all customers and in one segment.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{Column, ColumnKind, Dataset, Values, names};
+use crate::dataset::{Column, ColumnKind, Dataset, Values};
 use crate::preparation::{Categorical, Prepared, Steps, quantile};
 
 /// A column of the training data.
@@ -123,11 +121,14 @@ impl ColumnSummary {
     pub(super) fn of(column: &Column) -> Self {
         let values = match (column.kind(), column.values()) {
             (ColumnKind::Identifier, _) => ColumnValues::Identifier,
+            // Such numbers are codes: no mean of them says anything, and the largest is somebody's.
+            (ColumnKind::Personal, Values::Numbers(_)) => ColumnValues::Identifier,
+            (ColumnKind::Personal | ColumnKind::Date, _) => ColumnValues::Text,
             (_, Values::Numbers(numbers)) => {
                 NumericSummary::of(numbers).map_or(ColumnValues::Text, ColumnValues::Numeric)
             }
-            (ColumnKind::Categorical, Values::Text(cells)) => {
-                ColumnValues::Categorical { values: distinct(cells) }
+            (ColumnKind::Categorical | ColumnKind::YesNo, Values::Text(_)) => {
+                ColumnValues::Categorical { values: column.categories() }
             }
             _ => ColumnValues::Text,
         };
@@ -152,7 +153,7 @@ impl ColumnSummary {
         Self {
             name: column.name().to_owned(),
             column: column.header().to_owned(),
-            unit: names::unit(column.header()).map(str::to_owned),
+            unit: column.unit().map(str::to_owned),
             values,
         }
     }
@@ -199,12 +200,6 @@ impl NumericSummary {
     }
 }
 
-fn distinct(cells: &[String]) -> Vec<String> {
-    let values: BTreeSet<&str> =
-        cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
-    values.into_iter().map(str::to_owned).collect()
-}
-
 /// The profiles of segments `0..n_segments`. `labels` holds each row's segment, `columns` the
 /// summaries of the columns to speak of, with their places in the data.
 pub(super) fn profiles(
@@ -215,7 +210,8 @@ pub(super) fn profiles(
 ) -> Vec<Profile> {
     let mut profiles = vec![Profile::default(); n_segments];
     for &(index, summary) in columns {
-        match (&summary.values, data.columns()[index].values()) {
+        let column = &data.columns()[index];
+        match (&summary.values, column.values()) {
             (ColumnValues::Numeric(all), Values::Numbers(numbers)) => {
                 let means = means_by_segment(numbers, labels, n_segments);
                 for (profile, mean) in profiles.iter_mut().zip(means) {
@@ -228,8 +224,8 @@ pub(super) fn profiles(
                     }));
                 }
             }
-            (ColumnValues::Categorical { values }, Values::Text(cells)) => {
-                let shares = shares_by_segment(cells, values, labels, n_segments);
+            (ColumnValues::Categorical { values }, Values::Text(_)) => {
+                let shares = shares_by_segment(column, values, labels, n_segments);
                 for (profile, shares) in profiles.iter_mut().zip(shares) {
                     profile.categorical.push(CategoricalProfile {
                         name: summary.name.clone(),
@@ -259,15 +255,16 @@ fn means_by_segment(numbers: &[f64], labels: &[u32], n_segments: usize) -> Vec<O
 
 /// The shares of each value in each segment, among the rows that have one.
 fn shares_by_segment(
-    cells: &[String],
+    column: &Column,
     values: &[String],
     labels: &[u32],
     n_segments: usize,
 ) -> Vec<Vec<Share>> {
     let mut counts = vec![vec![0_usize; values.len()]; n_segments];
     let mut overall = vec![0_usize; values.len()];
-    for (cell, &label) in cells.iter().zip(labels) {
-        if let Ok(value) = values.binary_search_by(|value| value.as_str().cmp(cell.trim())) {
+    for (row, &label) in labels.iter().enumerate() {
+        let Some(text) = column.text(row) else { continue };
+        if let Ok(value) = values.binary_search_by(|value| value.as_str().cmp(text)) {
             counts[label as usize][value] += 1;
             overall[value] += 1;
         }

@@ -4,7 +4,8 @@
 //! segmenta-data/
 //!   active                     the version in use
 //!   models/3f2a9c01d4be/
-//!     customers.csv            the file it was learned from, byte for byte
+//!     customers.csv            the file it was learned from, byte for byte; several files, or one whose
+//!                              form was given, behind a line that says which and how
 //!     model.json
 //! ```
 //!
@@ -111,7 +112,7 @@ impl Store {
         let folder = self.folder(&model.version);
         std::fs::create_dir_all(&folder)
             .map_err(|source| Error::Write { path: folder.clone(), source })?;
-        whole_file::write(&folder.join(CUSTOMERS), customers.bytes())?;
+        whole_file::write(&folder.join(CUSTOMERS), &customers.to_kept())?;
         model.save(&folder.join(MODEL))
     }
 
@@ -140,7 +141,7 @@ impl Store {
             }
             Err(source) => return Err(Error::Read { path, source }),
         };
-        let source = Source::new(model.data.name.clone(), bytes);
+        let source = Source::from_kept(model.data.name.clone(), bytes)?;
         if source.sha256() != model.data.sha256 {
             return Err(refuse("not the ones in this file; train anew or restore it"));
         }

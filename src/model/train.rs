@@ -162,8 +162,7 @@ pub fn train(
     require_sizes(&clustering, &elbow)?;
 
     let standardised = standardised(&points, &scaler, &preparation, &clustering.cluster_centers);
-    let features: Vec<&str> =
-        chosen.iter().map(|&index| data.columns()[index].name()).collect();
+    let features: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].name()).collect();
     let rules = options.personas.rules(&features);
     let naming = rules.name(&standardised, &preparation.dimensions());
     let clustering = clustering.reordered(&naming.order);

@@ -2,7 +2,8 @@
 
 use super::amount::Amount;
 use super::{AmountColumns, LogColumns};
-use crate::dataset::csv::{CsvReader, Record};
+use crate::dataset::TableReader;
+use crate::dataset::csv::Record;
 use crate::dataset::names;
 use crate::dataset::number::{self, DecimalMark};
 use crate::error::{CellProblem, Error, Result, list};
@@ -28,20 +29,20 @@ pub trait RowSource {
     fn cell(&self, column: usize) -> &str;
 }
 
-/// The rows of a CSV file.
-pub struct CsvRows<'a> {
-    reader: CsvReader<'a>,
+/// The rows of files.
+pub struct TableRows<'a> {
+    reader: TableReader<'a>,
     record: Record,
 }
 
-impl<'a> CsvRows<'a> {
+impl<'a> TableRows<'a> {
     /// The rows that a reader is about to read.
-    pub fn new(reader: CsvReader<'a>) -> Self {
+    pub fn new(reader: TableReader<'a>) -> Self {
         Self { reader, record: Record::default() }
     }
 }
 
-impl RowSource for CsvRows<'_> {
+impl RowSource for TableRows<'_> {
     fn name(&self) -> &str {
         self.reader.name()
     }

@@ -30,7 +30,7 @@ mod log;
 
 use jiff::civil::Date;
 
-pub use log::{CsvRows, RowSource};
+pub use log::{RowSource, TableRows};
 
 use crate::dataset::OnError;
 use crate::dataset::date::DateOrder;
@@ -171,11 +171,12 @@ impl Rfm {
     /// [`Error::Cell`]; [`Error::AmbiguousDates`]; [`Error::Empty`] when no customer is left.
     ///
     /// ```
-    /// use segmenta::dataset::csv::CsvReader;
-    /// use segmenta::rfm::{AmountColumns, CsvRows, LogColumns, Rfm, RfmOptions};
+    /// use segmenta::dataset::{Input, ReadOptions, TableReader};
+    /// use segmenta::rfm::{AmountColumns, TableRows, LogColumns, Rfm, RfmOptions};
     ///
     /// let log = "buyer,day,paid\n7,2026-11-01,20\n7,2026-11-11,40\n7,2026-11-20,-10\n";
-    /// let mut rows = CsvRows::new(CsvReader::new("log.csv", log.as_bytes())?);
+    /// let input = Input::bytes("log.csv", log.as_bytes());
+    /// let mut rows = TableRows::new(TableReader::open([input], ReadOptions::default())?);
     /// let columns = LogColumns {
     ///     customer: "buyer".to_owned(),
     ///     date: "day".to_owned(),

@@ -10,6 +10,7 @@ fn wrong_use_ends_with_2_and_says_how_to_mend_it() {
     let features = "the features are annual_income, spending_score";
     let folder = folder_with("m.csv", MALL);
     std::fs::write(folder.path().join("empty.csv"), "").unwrap();
+    std::fs::create_dir(folder.path().join("folder")).unwrap();
     std::fs::write(folder.path().join("header.csv"), HEADER).unwrap();
     std::fs::write(folder.path().join("scored.csv"), format!("{HEADER},persona\n1,2,x\n")).unwrap();
     std::fs::write(folder.path().join("other.csv"), "a,b\n1,2\n").unwrap();
@@ -17,7 +18,13 @@ fn wrong_use_ends_with_2_and_says_how_to_mend_it() {
     let scored = |file: &'static str| ["predict", "--model", "model.json", file].to_vec();
     for (args, expected) in [
         (vec!["train", "nowhere.csv"], "nowhere.csv: cannot be read: No such file"),
-        (vec!["train", "."], ".: cannot be read: Is a directory"),
+        (vec!["train", "folder"], "folder: no table is in this folder; the names of tables end in"),
+        (vec!["train", "x*.csv"], "x*.csv: no file fits this pattern"),
+        (vec!["train", "-", "m.csv"], "-: standard input cannot be read beside files"),
+        (
+            vec!["train", "m.csv", "other.csv"],
+            "m.csv: there is no column \"a\", which other.csv has; files of one table have the same",
+        ),
         (
             vec!["train", "empty.csv"],
             "empty.csv: the file is empty; give a header and at least one",
@@ -90,6 +97,10 @@ fn values_of_options_are_refused_with_what_is_needed() {
             vec!["train", "m.csv", "--n-clusters", "x"],
             "n_clusters = x: a whole number is needed, such",
         ),
+        (vec!["train", "m.csv", "--delimiter", "ab"], "give one sign such as ; or |"),
+        (vec!["train", "m.csv", "--decimal", "dot"], "[possible values: point, comma]"),
+        (vec!["inspect", "m.csv", "--encoding", "x"], "utf-8, utf-16le, utf-16be, windows-1252"),
+        (vec!["elbow", "m.csv", "--max-unpacked", "0"], "give a size such as 500MiB"),
         (vec!["train", "m.csv", "--n-clusters", "0"], "n_clusters = 0: at least 1 cluster"),
         (vec!["train", "m.csv", "--tol", "-1"], "tol = -1: a number from 0 up is needed"),
         (vec!["train", "m.csv", "--n-clusters", "-1"], "n_clusters = -1: at least 1 cluster"),

@@ -11,12 +11,12 @@ use crate::run::{
 
 #[test]
 fn help() {
-    for command in ["train", "rfm", "elbow", "predict", "models", "export"] {
+    for command in ["inspect", "rfm", "train", "elbow", "predict", "models", "export"] {
         let ran = run(trained(), &[command, "--help"]).ok();
         insta::assert_snapshot!(format!("help_{command}"), ran.stdout);
     }
     insta::assert_snapshot!("help", run(trained(), &["--help"]).ok().stdout);
-    for command in ["serve", "train", "rfm", "elbow", "predict", "models", "export"] {
+    for command in ["serve", "inspect", "rfm", "train", "elbow", "predict", "models", "export"] {
         let ran = run(trained(), &[command, "-h"]).ok();
         assert!(ran.stdout.contains(&format!("\n  segmenta {command}")), "{command}");
         let options = ran.stdout.lines().filter(|line| line.starts_with("      --")).count();
@@ -72,7 +72,10 @@ fn the_elbow_says_what_decided() {
         ("1\n", "k = 1: there is only one customer."),
         ("7\n7\n7\n", "k = 1: all customers are alike in these features."),
         ("1\n9\n", "k = 1: too few different customers to compare groups of them."),
-        ("1\n2\n11\n12\n", "k = 2: the knee of the WCSS curve. Silhouette, Calinski-Harabasz and Stab"),
+        (
+            "1\n2\n11\n12\n",
+            "k = 2: the knee of the WCSS curve. Silhouette, Calinski-Harabasz and Stab",
+        ),
     ] {
         let ran = run_with_input(
             trained(),

@@ -1,53 +1,56 @@
-//! A file of customers, scored row by row: memory does not grow with the file.
+//! Files of customers, scored row by row: memory does not grow with the files.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::collections::VecDeque;
+use std::rc::Rc;
 
-use segmenta::dataset::OnError;
-use segmenta::dataset::csv::{CsvReader, Record};
-use segmenta::dataset::names;
-use segmenta::dataset::number::{self, DecimalMark};
+use segmenta::dataset::csv::Record;
+use segmenta::dataset::form::NumberForm;
+use segmenta::dataset::number::DecimalMark;
+use segmenta::dataset::{OnError, TableReader, names, number};
 use segmenta::model::{ColumnValues, Model, Prediction, RemarkKind};
 use segmenta::preparation::Steps;
 use segmenta::{CellProblem, Error, Result};
 use serde_json::{Map, Value};
 
 use super::super::failure::Usage;
-use super::super::options::is_stdin;
+use super::super::input;
+use super::super::options::{check_stdin, is_stdin};
 use super::super::output::note;
-use super::super::progress;
 use super::super::report::{LISTED, list, note_skipped};
 use super::super::rows::{RowWriter, cells};
 use super::PredictArgs;
 
+/// Rows that are looked at to find how numbers are written.
+const LOOKED_AT: usize = 1000;
+
 /// The columns that are added.
 const ADDED: [&str; 3] = ["cluster_id", "persona", "distance"];
 
-pub fn run(args: &PredictArgs, model: &Model, path: &Path) -> anyhow::Result<()> {
+pub fn run(args: &PredictArgs, model: &Model) -> anyhow::Result<()> {
     let is_file = args.out.as_deref().is_some_and(|out| !is_stdin(out));
-    let (name, length, bytes) = open(path)?;
-    let bar = progress::bytes(length, !is_file);
-    let mut reader = CsvReader::new(&name, bar.wrap_read(bytes))?;
+    check_stdin(&args.files)?;
+    let (reader, bar) = input::open(&args.files, &args.format, !is_file)?;
     let mut scorer = Scorer::new(args, model, &reader)?;
+    let mut rows = Rows::new(reader);
+    scorer.find_forms(&rows);
     let output = args.output()?;
     let mut writer = if args.json.json {
         RowWriter::Ndjson(output)
     } else {
-        RowWriter::csv(output, reader.dialect().delimiter)
+        RowWriter::csv(output, rows.reader.dialect().delimiter)
     };
     let mut tally = Tally::default();
     let mut record = Record::default();
     loop {
-        let outcome = match reader.read(&mut record) {
+        let outcome = match rows.read(&mut record) {
             Ok(false) => break,
-            Ok(true) => scorer.score(&name, &record),
+            Ok(true) => scorer.score(&rows.name, &record),
             Err(error) => Err(error),
         };
         match outcome {
             Ok(prediction) => {
                 if tally.scored == 0 {
-                    writer.header(reader.headers().iter().map(String::as_str).chain(ADDED))?;
+                    writer.header(scorer.headers.iter().map(String::as_str).chain(ADDED))?;
                 }
                 tally.scored += 1;
                 tally.remark(model, &scorer.customer);
@@ -67,21 +70,52 @@ pub fn run(args: &PredictArgs, model: &Model, path: &Path) -> anyhow::Result<()>
         } else {
             "no row of it could be scored"
         };
-        return Err(Error::Empty { file: name, problem }.into());
+        return Err(Error::Empty { file: rows.name.to_string(), problem }.into());
     }
     writer.finish()?;
     tally.summarise();
     Ok(())
 }
 
-/// What messages call the file, its length (0 where that is not known), and its bytes.
-pub fn open(path: &Path) -> Result<(String, u64, Box<dyn Read>)> {
-    if is_stdin(path) {
-        return Ok(("standard input".to_owned(), 0, Box::new(io::stdin().lock())));
+/// Rows of which the first are known before they are read.
+struct Rows<'a> {
+    reader: TableReader<'a>,
+    ahead: VecDeque<(Rc<str>, Result<Record>)>,
+    /// The file that the last row was from.
+    name: Rc<str>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(mut reader: TableReader<'a>) -> Self {
+        let mut ahead = VecDeque::new();
+        while ahead.len() < LOOKED_AT {
+            let mut record = Record::default();
+            let read = reader.read(&mut record);
+            let is_row = matches!(read, Ok(true));
+            let is_behind = read.as_ref().is_err_and(|error| !can_skip(error));
+            if is_row || read.is_err() {
+                ahead.push_back((Rc::from(reader.name()), read.map(|_| record)));
+            }
+            if is_behind || !is_row && ahead.back().is_none_or(|(_, row)| row.is_ok()) {
+                break;
+            }
+        }
+        let name = Rc::from(reader.name());
+        Self { reader, ahead, name }
     }
-    let file = File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
-    let length = file.metadata().map_or(0, |metadata| metadata.len());
-    Ok((path.to_string_lossy().into_owned(), length, Box::new(file)))
+
+    fn read(&mut self, record: &mut Record) -> Result<bool> {
+        if let Some((name, row)) = self.ahead.pop_front() {
+            self.name = name;
+            *record = row?;
+            return Ok(true);
+        }
+        let found = self.reader.read(record);
+        if *self.name != *self.reader.name() {
+            self.name = Rc::from(self.reader.name());
+        }
+        found
+    }
 }
 
 /// Whether an error is that of a single row.
@@ -99,6 +133,8 @@ struct Scorer<'a> {
     /// Which columns of the file hold numbers, by what the model knows of them.
     are_numbers: Vec<bool>,
     decimal: DecimalMark,
+    /// How each column writes its numbers.
+    forms: Vec<NumberForm>,
     customer: Vec<f64>,
 }
 
@@ -106,7 +142,7 @@ impl<'a> Scorer<'a> {
     fn new(
         args: &'a PredictArgs,
         model: &'a Model,
-        reader: &CsvReader<'_>,
+        reader: &TableReader<'_>,
     ) -> anyhow::Result<Self> {
         let headers = reader.headers();
         if let Some(taken) = headers.iter().find(|header| ADDED.contains(&header.as_str())) {
@@ -129,15 +165,29 @@ impl<'a> Scorer<'a> {
         for (feature, &column) in model.features.iter().zip(&columns) {
             are_numbers[column] = feature.numeric().is_some();
         }
+        let decimal = reader.dialect().decimal;
         Ok(Self {
             args,
             model,
             headers: headers.to_vec(),
             columns,
             are_numbers,
-            decimal: reader.dialect().decimal,
+            decimal,
+            forms: vec![NumberForm::plain(decimal); headers.len()],
             customer: Vec::new(),
         })
+    }
+
+    /// Looks at the first rows for how columns of numbers write them.
+    fn find_forms(&mut self, rows: &Rows<'_>) {
+        let is_given = self.args.format.options().decimal.is_some();
+        let records = || rows.ahead.iter().filter_map(|(_, row)| row.as_ref().ok());
+        for (column, form) in self.forms.iter_mut().enumerate() {
+            if self.are_numbers[column] {
+                let cells = records().map(|record| record.cell(column));
+                *form = NumberForm::find(cells, self.decimal, is_given);
+            }
+        }
     }
 
     fn score(&mut self, file: &str, record: &Record) -> Result<Prediction> {
@@ -152,19 +202,20 @@ impl<'a> Scorer<'a> {
                 column: self.headers[column].clone(),
                 problem,
             };
-            let cell = record.cell(column).trim();
-            if cell.is_empty() && prepared.steps.may_be_missing() {
+            let cell = record.cell(column);
+            let is_missing = number::is_missing(cell);
+            if is_missing && prepared.steps.may_be_missing() {
                 self.customer.push(f64::NAN);
                 continue;
             }
             if let Steps::Categorical(categorical) = &prepared.steps {
-                if cell.is_empty() {
-                    return Err(refuse(CellProblem::Missing));
+                if is_missing {
+                    return Err(refuse(CellProblem::NoText));
                 }
-                self.customer.push(categorical.code(Some(cell)));
+                self.customer.push(categorical.code(Some(cell.trim())));
                 continue;
             }
-            let value = number::parse(cell, self.decimal).map_err(refuse)?;
+            let value = self.forms[column].parse(cell).map_err(refuse)?;
             if feature.numeric().is_some_and(|summary| summary.is_below_minimum(value)) {
                 return Err(refuse(CellProblem::Negative(record.cell(column).trim().to_owned())));
             }
@@ -192,8 +243,8 @@ impl<'a> Scorer<'a> {
             .headers
             .iter()
             .zip(record.cells())
-            .zip(&self.are_numbers)
-            .map(|((header, cell), &is_number)| (header.clone(), self.value(cell, is_number)))
+            .enumerate()
+            .map(|(column, (header, cell))| (header.clone(), self.value(cell, column)))
             .collect();
         let added = [found.cluster_id.into(), persona.into(), found.distance.into()];
         object.extend(ADDED.map(str::to_owned).into_iter().zip(added));
@@ -201,12 +252,12 @@ impl<'a> Scorer<'a> {
     }
 
     /// A cell as JSON: a number where the column holds numbers, else the text as it stands.
-    fn value(&self, cell: &str, is_number: bool) -> Value {
+    fn value(&self, cell: &str, column: usize) -> Value {
         if cell.is_empty() {
             return Value::Null;
         }
-        match number::parse(cell, self.decimal) {
-            Ok(number) if is_number => json_number(cell, number),
+        match self.forms[column].parse(cell) {
+            Ok(number) if self.are_numbers[column] => json_number(cell, number),
             _ => Value::from(cell),
         }
     }
@@ -217,7 +268,7 @@ fn json_number(cell: &str, number: f64) -> Value {
     cell.trim().parse::<i64>().map_or_else(|_| Value::from(number), Value::from)
 }
 
-fn find(reader: &CsvReader<'_>, column: &str) -> Result<usize> {
+fn find(reader: &TableReader<'_>, column: &str) -> Result<usize> {
     let headers = || reader.headers().iter().map(String::as_str);
     match names::find(headers(), column).as_slice() {
         [index] => Ok(*index),

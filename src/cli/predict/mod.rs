@@ -3,8 +3,6 @@
 mod file;
 mod one;
 
-pub use file::open;
-
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
@@ -12,7 +10,7 @@ use segmenta::model::Model;
 
 use super::failure::Usage;
 use super::models;
-use super::options::{DataDirArgs, JsonArgs, LangArgs, OnErrorArgs};
+use super::options::{DataDirArgs, FormatArgs, JsonArgs, LangArgs, OnErrorArgs};
 use super::output::{Output, Taken};
 
 const EXAMPLES: &str = "\
@@ -22,16 +20,19 @@ Examples:
   segmenta predict --set annual_income=50 --set spending_score=50
   cat new.csv | segmenta predict - --json | jq .persona
 
-A file is read row by row, whatever its size. Its columns stay as they are; cluster_id, persona and
+Files are read row by row, whatever their size. Their columns stay as they are; cluster_id, persona and
 distance (in standard deviations, to the segment's centre) are added behind them.";
 
 /// Whom to predict, and with which model.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, group = ArgGroup::new("customers").required(true).multiple(true))]
 pub struct PredictArgs {
-    /// New customers as CSV with a header; `-` for standard input
+    /// New customers as CSV, NDJSON or Parquet, also packed with gzip or zstd: files, folders or patterns;
+    /// `-` for standard input
     #[arg(value_name = "FILE", group = "customers")]
-    file: Option<PathBuf>,
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    format: FormatArgs,
     /// What is known of one new customer, by header or short name; give every feature
     #[arg(long, env = "SEGMENTA_SET", value_name = "NAME=VALUE", group = "customers")]
     set: Vec<String>,
@@ -54,15 +55,12 @@ pub struct PredictArgs {
 /// Scores a file, or one customer. A file was asked for on the command line, so it counts more than
 /// a customer from the environment.
 pub fn run(args: &PredictArgs, set_is_from_variable: bool) -> anyhow::Result<()> {
-    if args.file.is_some() && !args.set.is_empty() && !set_is_from_variable {
+    if !args.files.is_empty() && !args.set.is_empty() && !set_is_from_variable {
         let problem = "FILE and --set cannot go together; give the one or the other";
         return Err(Usage(problem.to_owned()).into());
     }
     let model = args.model()?;
-    match &args.file {
-        Some(path) => file::run(args, &model, path),
-        None => one::run(args, &model),
-    }
+    if args.files.is_empty() { one::run(args, &model) } else { file::run(args, &model) }
 }
 
 impl PredictArgs {
@@ -74,7 +72,8 @@ impl PredictArgs {
     }
 
     fn output(&self) -> anyhow::Result<Output> {
-        let inputs = [self.file.as_deref(), self.model.as_deref()];
+        let files = self.files.iter().map(PathBuf::as_path);
+        let inputs = files.chain(self.model.as_deref()).collect();
         let taken = Taken { inputs, data_dir: self.data_dir.path() };
         Output::open(self.out.as_deref(), &taken)
     }

@@ -1,0 +1,463 @@
+//! How a column writes its numbers: the habits of spreadsheets, decided for a column as a whole.
+//!
+//! One cell such as `1,234` may be read in two ways. All cells of its column together mostly may not, so
+//! what fits them is looked for, and where that leaves a doubt nothing is guessed: the column stays text.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::number::{self, DecimalMark};
+use crate::error::CellProblem;
+
+/// Signs and codes of currencies. A sign that begins like another one stands behind it.
+const CURRENCIES: [&str; 50] = [
+    "US$", "A$", "C$", "R$", "$", "€", "£", "¥", "₹", "₩", "₫", "₱", "฿", "₺", "₽", "₦", "Rp.",
+    "Rp", "RM", "Kč", "kr", "zł", "Fr.", "USD", "EUR", "GBP", "IDR", "JPY", "CNY", "INR", "MYR",
+    "SGD", "AUD", "CAD", "CHF", "SEK", "NOK", "DKK", "PLN", "BRL", "THB", "VND", "PHP", "KRW",
+    "TRY", "ZAR", "MXN", "NZD", "HKD", "CZK",
+];
+/// Cells that are looked at before a column of words is given up.
+const LOOKED_AT: usize = 1000;
+
+/// How a column writes its numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NumberForm {
+    decimal: DecimalMark,
+    group: Option<char>,
+    mark: Mark,
+}
+
+/// What stands beside each number of a column.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+enum Mark {
+    #[default]
+    Nothing,
+    /// A currency, which may also be left out.
+    Currency(&'static str),
+    Percent,
+}
+
+/// The decimal mark of a file, and whether the user gave it rather than the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FileDecimal {
+    pub(super) mark: DecimalMark,
+    pub(super) is_given: bool,
+}
+
+impl NumberForm {
+    /// Numbers with nothing beside them, and no mark between thousands but the point that goes with a
+    /// decimal comma.
+    pub fn plain(decimal: DecimalMark) -> Self {
+        Self { decimal, group: None, mark: Mark::Nothing }
+    }
+
+    /// The form that fits more than half of the cells that are not empty, or else the plain one.
+    /// `decimal` is the decimal mark of the file.
+    pub fn detect<'a>(cells: impl Iterator<Item = &'a str>, decimal: DecimalMark) -> Self {
+        Self::find(cells, decimal, false)
+    }
+
+    /// The same; a decimal mark that is given, and not only what the file shows, holds for every column.
+    pub fn find<'a>(
+        cells: impl Iterator<Item = &'a str>,
+        decimal: DecimalMark,
+        is_given: bool,
+    ) -> Self {
+        let decimal = FileDecimal { mark: decimal, is_given };
+        let mut evidence = Evidence::default();
+        for cell in cells.map(str::trim).filter(|cell| !number::is_missing(cell)) {
+            evidence.add(cell);
+            if evidence.filled == LOOKED_AT && 2 * evidence.cores < LOOKED_AT {
+                break;
+            }
+        }
+        evidence.decide(decimal).unwrap_or_else(|| Self::plain(decimal.mark))
+    }
+
+    /// The number that a cell holds.
+    ///
+    /// # Errors
+    ///
+    /// As [`number::parse`].
+    ///
+    /// ```
+    /// use segmenta::dataset::form::NumberForm;
+    /// use segmenta::dataset::number::DecimalMark;
+    ///
+    /// let cells = ["Rp 1.250.000", "Rp 950", "(Rp 12,50)"];
+    /// let form = NumberForm::detect(cells.into_iter(), DecimalMark::Point);
+    /// assert_eq!(cells.map(|cell| form.parse(cell)), [Ok(1250000.0), Ok(950.0), Ok(-12.5)]);
+    /// assert_eq!(form.unit(), Some("Rp"));
+    /// ```
+    pub fn parse(&self, cell: &str) -> Result<f64, CellProblem> {
+        let plain = number::parse(cell, self.decimal);
+        match plain {
+            Err(CellProblem::NotANumber(_)) => {}
+            // A bare number among percentages may be a share: 0.12 where 12 % is meant.
+            Ok(number) if self.mark == Mark::Percent && number != 0.0 => {
+                return Err(CellProblem::NotANumber(number::shorten(cell.trim())));
+            }
+            plain => return plain,
+        }
+        let number = Core::of(cell.trim()).filter(|core| self.allows(core)).and_then(|core| {
+            let number = core.number(self.decimal, self.group)?;
+            Some(if core.is_negative { -number } else { number })
+        });
+        match number {
+            Some(number) if number.is_finite() => Ok(number),
+            Some(_) => Err(CellProblem::NotFinite(number::shorten(cell.trim()))),
+            None => Err(CellProblem::NotANumber(number::shorten(cell.trim()))),
+        }
+    }
+
+    /// Whether a cell is an amount and not a code: see [`number::is_faithful`].
+    pub(super) fn is_faithful(&self, cell: &str) -> bool {
+        let digits = if self.is_plain() { None } else { Core::of(cell.trim()) };
+        number::is_faithful(digits.as_ref().map_or(cell, |core| &core.digits))
+    }
+
+    /// Whether this is the form without habits.
+    pub fn is_plain(&self) -> bool {
+        self.group.is_none() && self.mark == Mark::Nothing
+    }
+
+    /// What the numbers count: `%`, or a currency.
+    pub fn unit(&self) -> Option<&'static str> {
+        match self.mark {
+            Mark::Nothing => None,
+            Mark::Currency(currency) => Some(currency),
+            Mark::Percent => Some("%"),
+        }
+    }
+
+    /// The sign between whole and fraction.
+    pub fn decimal(&self) -> DecimalMark {
+        self.decimal
+    }
+
+    fn allows(&self, core: &Core<'_>) -> bool {
+        match self.mark {
+            Mark::Nothing => core.currency.is_none() && !core.is_percent,
+            Mark::Currency(currency) => {
+                !core.is_percent && core.currency.is_none_or(|found| found == currency)
+            }
+            Mark::Percent => core.is_percent,
+        }
+    }
+}
+
+/// An example of a number in this form, as `$1,234.5`.
+impl fmt::Display for NumberForm {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let decimal = char_of(self.decimal);
+        let group = self.group.map(String::from).unwrap_or_default();
+        match self.mark {
+            Mark::Nothing => write!(formatter, "1{group}234{decimal}5"),
+            Mark::Percent => write!(formatter, "12{decimal}5 %"),
+            Mark::Currency(currency) => write!(formatter, "{currency} 1{group}234{decimal}5"),
+        }
+    }
+}
+
+fn char_of(decimal: DecimalMark) -> char {
+    match decimal {
+        DecimalMark::Point => '.',
+        DecimalMark::Comma => ',',
+    }
+}
+
+/// A number without what stands around its digits.
+struct Core<'a> {
+    is_negative: bool,
+    currency: Option<&'static str>,
+    is_percent: bool,
+    /// Digits and the marks between them, all kinds of space as ' ' and of apostrophe as '\''.
+    digits: Cow<'a, str>,
+}
+
+impl<'a> Core<'a> {
+    fn of(cell: &'a str) -> Option<Self> {
+        let (mut text, mut is_negative) = (cell, false);
+        if let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+            (text, is_negative) = (inner.trim(), true);
+        }
+        let mut currency = None;
+        let mut is_percent = false;
+        loop {
+            let before = text.len();
+            if let Some(rest) = text.strip_prefix(['-', '\u{2212}']).filter(|_| !is_negative) {
+                (text, is_negative) = (rest.trim_start(), true);
+            }
+            if currency.is_none()
+                && let Some((found, rest)) = take_currency(text)
+            {
+                (currency, text) = (Some(found), rest);
+            }
+            if let Some(rest) = text.strip_suffix('%').filter(|_| !is_percent) {
+                (text, is_percent) = (rest.trim_end(), true);
+            }
+            if text.len() == before {
+                break;
+            }
+        }
+        text = text.strip_prefix('+').unwrap_or(text);
+        let is_mark = |c: char| matches!(c, '.' | ',') || is_space(c) || is_apostrophe(c);
+        let starts_well = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+        if !starts_well || !text.chars().all(|c| c.is_ascii_digit() || is_mark(c)) {
+            return None;
+        }
+        let digits = if text.is_ascii() {
+            Cow::Borrowed(text)
+        } else {
+            let same = |c| match c {
+                c if is_space(c) => ' ',
+                c if is_apostrophe(c) => '\'',
+                c => c,
+            };
+            text.chars().map(same).collect::<String>().into()
+        };
+        Some(Self { is_negative, currency, is_percent, digits })
+    }
+
+    /// The digits as a number, if these marks explain all that stands between them.
+    fn number(&self, decimal: DecimalMark, group: Option<char>) -> Option<f64> {
+        let (whole, fraction) = self.parts(decimal)?;
+        let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let mut digits = match group {
+            Some(group) if whole.contains(group) => {
+                if !number::is_grouped(whole, group) {
+                    return None;
+                }
+                whole.replace(group, "")
+            }
+            _ => whole.to_owned(),
+        };
+        if !is_digits(&digits) {
+            return None;
+        }
+        if let Some(fraction) = fraction {
+            if fraction.is_empty() || !is_digits(fraction) {
+                return None;
+            }
+            digits.push('.');
+            digits.push_str(fraction);
+        }
+        digits.parse().ok()
+    }
+
+    fn parts(&self, decimal: DecimalMark) -> Option<(&str, Option<&str>)> {
+        let mut parts = self.digits.split(char_of(decimal));
+        let (whole, fraction) = (parts.next()?, parts.next());
+        parts.next().is_none().then_some((whole, fraction))
+    }
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}')
+}
+
+/// The currency at one end of a text, and the rest. Codes of letters are not cut out of words.
+fn take_currency(text: &str) -> Option<(&'static str, &str)> {
+    let edge = |c: Option<char>| c.is_some_and(|c| !c.is_ascii_digit() && !is_space(c));
+    if !edge(text.chars().next()) && !edge(text.chars().next_back()) {
+        return None;
+    }
+    CURRENCIES.iter().find_map(|currency| {
+        let rest = text
+            .strip_prefix(currency)
+            .or_else(|| text.strip_suffix(currency))
+            .filter(|rest| !rest.is_empty())?
+            .trim_matches(is_space);
+        Some((if *currency == "Rp." { "Rp" } else { currency }, rest))
+    })
+}
+
+/// What the cells of a column say about its form.
+#[derive(Default)]
+struct Evidence {
+    filled: usize,
+    /// Cells that are digits with something around or between them.
+    cores: usize,
+    percent: usize,
+    currency: Option<&'static str>,
+    is_of_one_currency: bool,
+    with_currency: usize,
+    /// For a decimal point and for a comma.
+    of_decimal: [OfDecimal; 2],
+}
+
+/// What speaks for one decimal mark.
+#[derive(Default)]
+struct OfDecimal {
+    /// Cells that fit, for each of `groups`.
+    fitting: [usize; 4],
+    /// Cells that fit with no other decimal mark.
+    proofs: usize,
+    fractions: usize,
+    /// Fractions of three digits, which may be thousands.
+    of_three: usize,
+}
+
+/// The marks that may stand between thousands.
+fn groups(decimal: DecimalMark) -> [Option<char>; 4] {
+    let other = if decimal == DecimalMark::Point { ',' } else { '.' };
+    [None, Some(other), Some(' '), Some('\'')]
+}
+
+const DECIMALS: [DecimalMark; 2] = [DecimalMark::Point, DecimalMark::Comma];
+
+impl Evidence {
+    fn add(&mut self, cell: &str) {
+        self.filled += 1;
+        let Some(core) = Core::of(cell) else { return };
+        if !number::is_faithful(&core.digits) {
+            return;
+        }
+        self.cores += 1;
+        self.percent += usize::from(core.is_percent);
+        if let Some(currency) = core.currency {
+            self.is_of_one_currency = self.with_currency == 0
+                || (self.is_of_one_currency && self.currency == Some(currency));
+            self.with_currency += 1;
+            self.currency = Some(currency);
+        }
+        for (decimal, of) in DECIMALS.into_iter().zip(&mut self.of_decimal) {
+            of.add(&core, decimal);
+        }
+    }
+
+    /// None where the plain form is as good, or nobody can know.
+    fn decide(&self, decimal: FileDecimal) -> Option<NumberForm> {
+        let own = usize::from(decimal.mark == DecimalMark::Comma);
+        let fitting = |side: usize| self.of_decimal[side].fitting.into_iter().max().unwrap_or(0);
+        let mark = if 2 * self.percent > self.filled {
+            Mark::Percent
+        } else if let Some(currency) = self.currency.filter(|_| self.is_of_one_currency) {
+            Mark::Currency(currency)
+        } else {
+            Mark::Nothing
+        };
+        let mut side = own;
+        if !decimal.is_given {
+            let [of_own, of_other] = [own, 1 - own].map(|side| &self.of_decimal[side]);
+            let is_amount = matches!(mark, Mark::Currency(_));
+            let is_proven = of_other.proofs > 0 && (is_amount || of_other.has_groups());
+            if fitting(1 - own) > fitting(own) && is_proven {
+                side = 1 - own;
+            } else if is_amount
+                && of_own.fractions > 0
+                && of_own.of_three == of_own.fractions
+                && fitting(1 - own) == fitting(own)
+            {
+                // 1.200 EUR is 1200 for some and 1.2 for others.
+                return None;
+            }
+        }
+        let best = fitting(side);
+        if 2 * best <= self.filled {
+            return None;
+        }
+        let fits = self.of_decimal[side].fitting;
+        let group = groups(DECIMALS[side])[fits.iter().position(|&count| count == best)?];
+        Some(NumberForm { decimal: DECIMALS[side], group, mark })
+    }
+}
+
+impl OfDecimal {
+    fn add(&mut self, core: &Core<'_>, decimal: DecimalMark) {
+        let fits = groups(decimal).map(|group| core.number(decimal, group).is_some());
+        for (count, fits) in self.fitting.iter_mut().zip(fits) {
+            *count += usize::from(fits);
+        }
+        if !fits.contains(&true) {
+            return;
+        }
+        let other = DECIMALS[usize::from(decimal == DecimalMark::Point)];
+        let fits_other = groups(other).iter().any(|&group| core.number(other, group).is_some());
+        self.proofs += usize::from(!fits_other);
+        if let Some((_, Some(fraction))) = core.parts(decimal) {
+            self.fractions += 1;
+            self.of_three += usize::from(fraction.len() == 3);
+        }
+    }
+
+    /// Whether a cell needs a mark between its thousands.
+    fn has_groups(&self) -> bool {
+        self.fitting[1..].iter().any(|&count| count > self.fitting[0])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POINT: DecimalMark = DecimalMark::Point;
+    const COMMA: DecimalMark = DecimalMark::Comma;
+
+    fn numbers(cells: &[&str], decimal: DecimalMark) -> Option<Vec<f64>> {
+        let form = NumberForm::detect(cells.iter().copied(), decimal);
+        cells.iter().map(|cell| form.parse(cell).ok()).collect()
+    }
+
+    #[test]
+    fn habits_of_spreadsheets() {
+        for (cells, decimal, expected) in [
+            (&["1,234.5", "12", "1,000,000"][..], POINT, &[1234.5, 12.0, 1e6][..]),
+            (&["1.234,5", "12"], COMMA, &[1234.5, 12.0]),
+            (&["1.234,5", "12"], POINT, &[1234.5, 12.0]),
+            (&["1 234,5", "12"], COMMA, &[1234.5, 12.0]),
+            (&["1\u{a0}234,5", "1\u{202f}000"], COMMA, &[1234.5, 1000.0]),
+            (&["1 250", "10"], POINT, &[1250.0, 10.0]),
+            (&["1'234.5", "1’000"], POINT, &[1234.5, 1000.0]),
+            (&["$1,200", "$5", "-$3.50", "12"], POINT, &[1200.0, 5.0, -3.5, 12.0]),
+            (&["1.200 EUR", "950 EUR"], COMMA, &[1200.0, 950.0]),
+            (&["12,50 €", "3,99 €"], POINT, &[12.5, 3.99]),
+            (&["Rp 1.250.000", "Rp. 500"], POINT, &[1250000.0, 500.0]),
+            (&["(12.50)", "3", "−4"], POINT, &[-12.5, 3.0, -4.0]),
+            (&["12 %", "7.5%", "0"], POINT, &[12.0, 7.5, 0.0]),
+            (&["1,234", "12"], POINT, &[1234.0, 12.0]),
+        ] {
+            assert_eq!(numbers(cells, decimal).as_deref(), Some(expected), "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_can_know_is_not_guessed() {
+        for (cells, decimal) in [
+            (&["1.200 EUR", "950 EUR"][..], POINT),
+            (&["950", "12.5"], COMMA),
+            (&["12,5", "7,5"], POINT),
+            (&["12 %", "0.3"], POINT),
+            (&["$5", "5 €"], POINT),
+            (&["1,23,456", "2"], POINT),
+            (&["25.11.2026", "01.02.2026"], POINT),
+            (&["", "NA"], POINT),
+        ] {
+            assert_eq!(numbers(cells, decimal), None, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn a_given_decimal_mark_ends_the_doubt() {
+        let cells = ["1.200 EUR", "950 EUR"];
+        for (mark, expected) in [(POINT, 1.2), (COMMA, 1200.0)] {
+            let form = NumberForm::find(cells.into_iter(), mark, true);
+            assert_eq!(form.parse(cells[0]), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn forms_are_shown_by_an_example() {
+        for (cells, shown) in [
+            (["$1,200.00", "$5.00"], "$ 1,234.5"),
+            (["12 %", "7 %"], "12.5 %"),
+            (["1'000", "7"], "1'234.5"),
+        ] {
+            assert_eq!(NumberForm::detect(cells.into_iter(), POINT).to_string(), shown);
+        }
+    }
+}

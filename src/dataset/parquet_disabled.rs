@@ -1,0 +1,29 @@
+//! What stands in for Parquet where Segmenta was built without it.
+
+use super::column::Values;
+use super::csv::Record;
+use super::input::Input;
+use crate::error::{Error, Result};
+
+/// No such reader can be made.
+pub(super) enum ParquetReader {}
+
+impl ParquetReader {
+    pub(super) fn open(input: &Input<'_>) -> Result<Self> {
+        let problem = "this is Parquet, and this Segmenta was built without it; build it with \
+                       `cargo build --release --features parquet`, or save the table as CSV";
+        Err(Error::Format { file: input.name().to_owned(), problem: problem.to_owned() })
+    }
+
+    pub(super) fn headers(&self) -> &[String] {
+        match *self {}
+    }
+
+    pub(super) fn read(&mut self, _: &mut Record) -> Result<bool> {
+        match *self {}
+    }
+
+    pub(super) fn read_batch(&mut self) -> Result<Option<Vec<Values>>> {
+        match *self {}
+    }
+}

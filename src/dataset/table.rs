@@ -1,0 +1,278 @@
+//! Rows of a table that may be in several files, each CSV, NDJSON or Parquet.
+
+use std::collections::{HashSet, VecDeque};
+use std::fmt;
+
+use super::Values;
+use super::csv::{CsvReader, Dialect, Record};
+use super::encoding::Encoding;
+use super::form::FileDecimal;
+use super::input::{Input, ReadOptions};
+use super::ndjson::{self, NdjsonReader};
+use super::number::DecimalMark;
+use super::parquet::ParquetReader;
+use super::stream::TextStream;
+use super::unpack::Compression;
+use crate::error::{Error, Result};
+
+/// Reads one row after another, file after file. The files have the same columns, in any order; the
+/// first one's order counts. Memory does not grow with the files, but for NDJSON from standard input.
+pub struct TableReader<'a> {
+    options: ReadOptions,
+    waiting: VecDeque<Input<'a>>,
+    current: Current<'a>,
+    first: String,
+    headers: Vec<String>,
+    dialect: Dialect,
+    /// What was found out about the files that are done.
+    done: Vec<Detected>,
+}
+
+/// The file that is being read.
+struct Current<'a> {
+    name: String,
+    rows: Rows<'a>,
+    /// Where the table's columns stand in it, if not as in the first file.
+    places: Option<Vec<usize>>,
+}
+
+enum Rows<'a> {
+    Csv(Box<CsvReader<'a>>),
+    Ndjson(Box<NdjsonReader<'a>>),
+    Parquet(Box<ParquetReader>),
+}
+
+/// What was found out about a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Detected {
+    /// Its format.
+    pub format: FileFormat,
+    /// How it is compressed.
+    pub compression: Option<Compression>,
+    /// How it writes letters.
+    pub encoding: Encoding,
+}
+
+/// How a file holds a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileFormat {
+    /// Cells between separators.
+    Csv(Dialect),
+    /// An object a line.
+    Ndjson,
+    /// Parquet.
+    Parquet,
+}
+
+impl Detected {
+    /// Whether the file is what most are: CSV with commas and decimal points in UTF-8.
+    pub fn is_usual(&self) -> bool {
+        let usual = Dialect { delimiter: b',', decimal: DecimalMark::Point };
+        self.format == FileFormat::Csv(usual)
+            && self.compression.is_none()
+            && self.encoding == Encoding::Utf8
+    }
+}
+
+impl fmt::Display for Detected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.format {
+            FileFormat::Csv(Dialect { delimiter, decimal }) => {
+                match delimiter {
+                    b',' => formatter.write_str("CSV with commas")?,
+                    b';' => formatter.write_str("CSV with semicolons")?,
+                    b'\t' => formatter.write_str("CSV with tabs")?,
+                    other => write!(formatter, "CSV with {:?}", char::from(other))?,
+                }
+                match decimal {
+                    DecimalMark::Point => formatter.write_str(", decimal point")?,
+                    DecimalMark::Comma => formatter.write_str(", decimal comma")?,
+                }
+            }
+            FileFormat::Ndjson => formatter.write_str("NDJSON")?,
+            FileFormat::Parquet => return formatter.write_str("Parquet"),
+        }
+        write!(formatter, ", {}", self.encoding)?;
+        match self.compression {
+            Some(compression) => write!(formatter, ", {compression}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<'a> TableReader<'a> {
+    /// Reads the header of the first file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] when there is no header, [`Error::DuplicateColumn`], [`Error::Row`],
+    /// [`Error::Format`] and [`Error::Packed`] when the file is not what it should be, and
+    /// [`Error::Read`].
+    pub fn open(inputs: impl IntoIterator<Item = Input<'a>>, options: ReadOptions) -> Result<Self> {
+        let mut waiting: VecDeque<Input<'a>> = inputs.into_iter().collect();
+        let none = || Error::Empty {
+            file: "no file".to_owned(),
+            problem: "there is nothing to read; name at least one file",
+        };
+        let input = waiting.pop_front().ok_or_else(none)?;
+        let rows = Rows::open(&input, &options)?;
+        let headers = rows.headers().to_vec();
+        let dialect = rows.dialect(&options);
+        let name = input.name().to_owned();
+        let first = name.clone();
+        let current = Current { name, rows, places: None };
+        Ok(Self { options, waiting, current, first, headers, dialect, done: Vec::new() })
+    }
+
+    /// The columns' headers, spaces around them dropped.
+    pub fn headers(&self) -> &[String] {
+        &self.headers
+    }
+
+    /// How the first file writes cells and numbers; commas and points where it is no CSV.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The name that messages give the file that is being read.
+    pub fn name(&self) -> &str {
+        &self.current.name
+    }
+
+    /// What was found out about the file that is being read, as far as it was read.
+    pub fn detected(&self) -> Detected {
+        let (format, compression, encoding) = match &self.current.rows {
+            Rows::Csv(rows) => {
+                (FileFormat::Csv(rows.dialect()), rows.compression(), rows.encoding())
+            }
+            Rows::Ndjson(rows) => (FileFormat::Ndjson, rows.compression(), rows.encoding()),
+            Rows::Parquet(_) => (FileFormat::Parquet, None, Encoding::Utf8),
+        };
+        Detected { format, compression, encoding }
+    }
+
+    /// The same of all files so far.
+    pub(super) fn all_detected(&self) -> Vec<Detected> {
+        self.done.iter().copied().chain([self.detected()]).collect()
+    }
+
+    pub(super) fn decimal(&self) -> FileDecimal {
+        FileDecimal { mark: self.dialect.decimal, is_given: self.options.decimal.is_some() }
+    }
+
+    /// Reads the next row into `record`; false at the end of the last file. Rows with nothing in them
+    /// are passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Row`] when the row cannot be split into the header's columns or is in another encoding;
+    /// the next call goes on behind it. [`Error::DifferentColumns`] when a file has other columns than
+    /// the first one. All others of [`TableReader::open`].
+    pub fn read(&mut self, record: &mut Record) -> Result<bool> {
+        while !self.read_in_file(record)? {
+            if !self.next_file()? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// As [`TableReader::read`]; false at the end of each file.
+    pub(super) fn read_in_file(&mut self, record: &mut Record) -> Result<bool> {
+        let current = &mut self.current;
+        let found = match &mut current.rows {
+            Rows::Csv(rows) => rows.read(record)?,
+            Rows::Ndjson(rows) => rows.read(record)?,
+            Rows::Parquet(rows) => rows.read(record)?,
+        };
+        if let Some(places) = current.places.as_ref().filter(|_| found) {
+            record.reorder(places);
+        }
+        Ok(found)
+    }
+
+    /// The next rows of a file that holds them column by column; none at the end of it, and where it
+    /// holds them row by row.
+    pub(super) fn read_batch(&mut self) -> Result<Option<Vec<Values>>> {
+        let Rows::Parquet(rows) = &mut self.current.rows else { return Ok(None) };
+        let Some(mut batch) = rows.read_batch()? else { return Ok(None) };
+        if let Some(places) = &self.current.places {
+            let mut columns: Vec<Option<Values>> = batch.into_iter().map(Some).collect();
+            let mut take = |&place: &usize| columns.get_mut(place).and_then(Option::take);
+            batch = places.iter().filter_map(&mut take).collect();
+        }
+        Ok(Some(batch))
+    }
+
+    /// Goes on to the next file; false if there is none.
+    pub(super) fn next_file(&mut self) -> Result<bool> {
+        let Some(input) = self.waiting.pop_front() else { return Ok(false) };
+        let rows = Rows::open(&input, &self.options)?;
+        let places = self.places(input.name(), rows.headers())?;
+        let decimal = rows.dialect(&self.options).decimal;
+        let are_texts = |rows: &Rows<'_>| matches!(rows, Rows::Csv(_));
+        if decimal != self.dialect.decimal && are_texts(&rows) && are_texts(&self.current.rows) {
+            let problem = format!(
+                "its numbers have another decimal mark than those of {}; read them apart, or give \
+                 --decimal",
+                self.first
+            );
+            return Err(Error::Format { file: input.name().to_owned(), problem });
+        }
+        let is_same = places.iter().enumerate().all(|(index, &place)| index == place);
+        let places = (!is_same).then_some(places);
+        self.done.push(self.detected());
+        self.current = Current { name: input.name().to_owned(), rows, places };
+        Ok(true)
+    }
+
+    /// Where the table's columns stand in a file with these headers.
+    fn places(&self, name: &str, found: &[String]) -> Result<Vec<usize>> {
+        let differ = |without: &str, with: &str, column: &str| Error::DifferentColumns {
+            without: without.to_owned(),
+            with: with.to_owned(),
+            column: column.to_owned(),
+        };
+        let known: HashSet<&str> = self.headers.iter().map(String::as_str).collect();
+        if let Some(new) = found.iter().find(|header| !known.contains(header.as_str())) {
+            return Err(differ(&self.first, name, new));
+        }
+        let place = |header: &String| match found.iter().position(|other| other == header) {
+            Some(place) => Ok(place),
+            // Columns without a name are no part of the table unless something stands in them.
+            None if header.is_empty() => Ok(usize::MAX),
+            None => Err(differ(name, &self.first, header)),
+        };
+        self.headers.iter().map(place).collect()
+    }
+}
+
+impl<'a> Rows<'a> {
+    fn open(input: &Input<'a>, options: &ReadOptions) -> Result<Self> {
+        let name = input.name();
+        let text = TextStream::new(name, input.open()?, options)?;
+        if text.sample.starts_with(b"PAR1") {
+            return Ok(Self::Parquet(Box::new(ParquetReader::open(input)?)));
+        }
+        if ndjson::is_ndjson(name, &text.sample) {
+            let again = TextStream::new(name, input.open()?, options)?;
+            return Ok(Self::Ndjson(Box::new(NdjsonReader::new(name, text, again, options)?)));
+        }
+        Ok(Self::Csv(Box::new(CsvReader::of(name, text, options)?)))
+    }
+
+    fn headers(&self) -> &[String] {
+        match self {
+            Self::Csv(rows) => rows.headers(),
+            Self::Ndjson(rows) => rows.headers(),
+            Self::Parquet(rows) => rows.headers(),
+        }
+    }
+
+    fn dialect(&self, options: &ReadOptions) -> Dialect {
+        match self {
+            Self::Csv(rows) => rows.dialect(),
+            _ => Dialect { delimiter: b',', decimal: options.decimal.unwrap_or_default() },
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Customers as people keep them: each file gets a table, or an error that says what to do.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use segmenta::Error;
+use segmenta::dataset::{ColumnKind, Dataset, OnError, Source};
+use segmenta::features;
+use segmenta::features::inspect::inspect;
+
+fn read(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Dataset, Error> {
+    Dataset::read(&Source::new(name, bytes), OnError::Fail)
+}
+
+#[track_caller]
+fn message(result: Result<Dataset, Error>) -> String {
+    let error = result.expect_err("an error");
+    assert!(error.is_input());
+    error.to_string()
+}
+
+#[test]
+fn a_column_named_twice() {
+    assert_eq!(
+        message(read("t.csv", "a,b,a\n1,2,3\n")),
+        "t.csv, row 1: the column \"a\" is named twice; rename one of the two"
+    );
+}
+
+#[test]
+fn two_thousand_columns() {
+    let line = |cell: fn(usize) -> String| (0..2000).map(cell).collect::<Vec<_>>().join(",");
+    let header = line(|i| format!("c{i}"));
+    let rows: Vec<String> = (0..20)
+        .map(|row| (0..2000).map(|i| ((i * row) % 97).to_string()).collect::<Vec<_>>().join(","))
+        .collect();
+    let data = read("t.csv", format!("{header}\n{}\n", rows.join("\n"))).unwrap();
+    assert_eq!((data.columns().len(), inspect(&data).len()), (2000, 2000));
+    let short = format!("{header}\n{}\n1,2\n", rows.join("\n"));
+    assert_eq!(message(read("t.csv", short)), "t.csv, row 22: 2 cells found, the header has 2000");
+}
+
+#[test]
+fn a_column_of_a_million_different_texts_is_no_category() {
+    let mut csv = "note,spent\n".to_owned();
+    for i in 0..1_000_000 {
+        csv.push_str(&format!("note {i},{}\n", i % 97));
+    }
+    let data = read("t.csv", csv).unwrap();
+    assert_eq!(data.columns()[0].kind(), ColumnKind::Text);
+    assert_eq!(features::choose(&data, &[]).unwrap(), [1]);
+    assert_eq!(inspect(&data)[0].distinct, features::inspect::MOST_DISTINCT);
+}
+
+#[test]
+fn a_header_only() {
+    for (name, text) in [("t.csv", "a,b\n"), ("t.csv", "a;b\r\n\r\n")] {
+        assert_eq!(
+            message(read(name, text)),
+            format!(
+                "{name}: there are no customers in it; give a header and at least one row below it"
+            )
+        );
+    }
+}
+
+#[test]
+fn utf16_from_a_spreadsheet() {
+    let text = "Größe\tUmsatz\r\nklein\t1.250,50\r\ngroß\t7,5\r\n";
+    let bytes: Vec<u8> =
+        [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let data = read("t.txt", bytes).unwrap();
+    assert_eq!(data.columns()[0].header(), "Größe");
+    assert_eq!(data.columns()[1].numbers(), Some(&[1250.5, 7.5][..]));
+    assert_eq!(data.detected()[0].to_string(), "CSV with tabs, decimal comma, UTF-16 LE");
+}
+
+#[test]
+fn cells_that_count_as_empty() {
+    let data = read("t.csv", "age,city\n19,Rome\nNA,-\nn/a,?\n-,NULL\n?,Rome\n#N/A,\n").unwrap();
+    let [age, city] = [0, 1].map(|index| &data.columns()[index]);
+    assert_eq!((0..6).filter(|&row| age.is_missing(row)).count(), 5);
+    assert_eq!((city.categories(), city.missing_words().len()), (vec!["Rome".to_owned()], 3));
+    assert_eq!(inspect(&data)[1].missing_words, ["-", "?", "NULL"]);
+}
+
+#[test]
+fn rows_are_named_by_their_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["a.csv", "b.csv"].map(|name| folder.path().join(name));
+    std::fs::write(&paths[0], "spent,age\n1,20\n2,30\n").unwrap();
+    std::fs::write(&paths[1], "age,spent\n40,3\n50,x\n60,5\n").unwrap();
+    let read = || Dataset::read(&Source::open_all(&paths).unwrap(), OnError::Fail).unwrap();
+    let mut data = read();
+    assert_eq!(data.name(), "a.csv and 1 more");
+    assert_eq!(data.columns()[1].numbers(), Some(&[20.0, 30.0, 40.0, 50.0, 60.0][..]));
+    let error = data.require_numbers(&[0], OnError::Fail).unwrap_err().to_string();
+    assert_eq!(error, "b.csv, row 3, column \"spent\": \"x\" is not a number");
+    data.require_numbers(&[0], OnError::Skip).unwrap();
+    assert_eq!((data.n_rows(), data.skipped().len()), (4, 1));
+    assert_eq!(data.columns()[0].numbers(), Some(&[1.0, 2.0, 3.0, 5.0][..]));
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn parquet_that_was_left_out() {
+    let error = message(read("t.parquet", "PAR1...."));
+    assert!(error.contains("built without it; build it with `cargo build --release --features"));
+}
+
+#[cfg(feature = "parquet")]
+mod parquet {
+    use std::sync::Arc;
+
+    use ::parquet::arrow::ArrowWriter;
+    use ::parquet::basic::Compression;
+    use ::parquet::file::properties::WriterProperties;
+    use arrow_array::builder::{ListBuilder, StringDictionaryBuilder};
+    use arrow_array::types::Int32Type;
+    use arrow_array::{
+        ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array,
+        RecordBatch, StringArray, TimestampMicrosecondArray,
+    };
+
+    use super::*;
+
+    fn written(columns: Vec<(&str, ArrayRef)>, compression: Compression) -> Vec<u8> {
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let properties = WriterProperties::builder().set_compression(compression).build();
+        let mut bytes = Vec::new();
+        let mut writer =
+            ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        bytes
+    }
+
+    fn customers() -> Vec<(&'static str, ArrayRef)> {
+        let mut city = StringDictionaryBuilder::<Int32Type>::new();
+        city.extend(["Rome", "Bandung", "Rome"].map(Some));
+        vec![
+            ("visits", Arc::new(Int64Array::from(vec![Some(3), None, Some(7)]))),
+            ("code", Arc::new(Int64Array::from(vec![9_007_199_254_740_993, 2, 3]))),
+            ("spent", Arc::new(Float64Array::from(vec![12.5, f64::NAN, 0.1]))),
+            ("vip", Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]))),
+            ("note", Arc::new(StringArray::from(vec![Some("größe"), None, Some("x")]))),
+            ("city", Arc::new(city.finish())),
+            ("since", Arc::new(Date32Array::from(vec![0, 20_000, 1]))),
+            ("seen", Arc::new(TimestampMicrosecondArray::from(vec![0, 1_000_000, 2]))),
+            (
+                "price",
+                Arc::new(
+                    Decimal128Array::from(vec![125, -5, 0]).with_precision_and_scale(9, 2).unwrap(),
+                ),
+            ),
+        ]
+    }
+
+    #[test]
+    fn columns_of_every_type() {
+        for compression in
+            [Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::ZSTD(Default::default())]
+        {
+            let data = read("t.parquet", written(customers(), compression)).unwrap();
+            let column = |name: &str| &data.columns()[data.column_index(name).unwrap()];
+            assert_eq!(
+                (column("visits").number(0), column("visits").is_missing(1)),
+                (Some(3.0), true)
+            );
+            assert_eq!(column("code").text(0), Some("9007199254740993"));
+            assert_eq!(
+                (column("spent").number(2), column("spent").is_missing(1)),
+                (Some(0.1), true)
+            );
+            assert_eq!(
+                (column("vip").kind(), column("vip").text(1)),
+                (ColumnKind::YesNo, Some("false"))
+            );
+            assert_eq!(column("note").text(0), Some("größe"));
+            assert_eq!(column("city").categories(), ["Bandung", "Rome"]);
+            assert_eq!(
+                (column("since").kind(), column("since").text(1)),
+                (ColumnKind::Date, Some("2024-10-04"))
+            );
+            assert_eq!(column("seen").text(1), Some("1970-01-01 00:00:01"));
+            assert_eq!(column("price").numbers(), Some(&[1.25, -0.05, 0.0][..]));
+        }
+    }
+
+    #[test]
+    fn files_that_are_cut_short_or_damaged() {
+        let bytes = written(customers(), Compression::SNAPPY);
+        for length in [4, 8, bytes.len() / 2, bytes.len() - 1] {
+            let error = message(read("t.parquet", &bytes[..length]));
+            assert!(
+                error.starts_with("t.parquet: the Parquet file is cut short or damaged"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn nested_columns_are_named() {
+        let mut list = ListBuilder::new(arrow_array::builder::Int64Builder::new());
+        list.append_value([Some(1), Some(2)]);
+        let column: ArrayRef = Arc::new(list.finish());
+        let error =
+            message(read("t.parquet", written(vec![("orders", column)], Compression::SNAPPY)));
+        assert!(
+            error.starts_with("t.parquet: the column \"orders\" holds a list or a structure;"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn many_batches_in_several_files_beside_csv() {
+        let folder = tempfile::tempdir().unwrap();
+        let numbers: Vec<f64> = (0..40_000).map(f64::from).collect();
+        let mut paths = Vec::new();
+        for name in ["a.parquet", "b.parquet"] {
+            let column: ArrayRef = Arc::new(Float64Array::from(numbers.clone()));
+            let path = folder.path().join(name);
+            std::fs::write(&path, written(vec![("spent", column)], Compression::SNAPPY)).unwrap();
+            paths.push(path);
+        }
+        let expected = [&numbers[..], &numbers].concat();
+        let data = Dataset::read(&Source::open_all(&paths).unwrap(), OnError::Fail).unwrap();
+        assert_eq!(data.columns()[0].numbers(), Some(&expected[..]));
+        let csv = folder.path().join("c.csv");
+        std::fs::write(&csv, "spent\n0.5\n").unwrap();
+        paths.insert(0, csv);
+        let data = Dataset::read(&Source::open_all(&paths).unwrap(), OnError::Fail).unwrap();
+        assert_eq!(data.columns()[0].numbers(), Some(&[&[0.5], &expected[..]].concat()[..]));
+    }
+}
