@@ -13,7 +13,8 @@ use rand_chacha::ChaCha8Rng;
 use segmenta::elbow::{Grouping, sweep};
 use segmenta::features::Matrix;
 use segmenta::kmeans::{Cancel, KMeansParams};
-use segmenta::scaler::StandardScaler;
+use segmenta::preparation::Scaling;
+use segmenta::scaler::Scaler;
 
 /// A kind of data: its name, the right answer, and one row of a data set.
 struct Kind {
@@ -58,7 +59,8 @@ fn main() -> Result<()> {
             let matrix = Matrix::from_columns((kind.columns)(n_rows, n_features, &mut rng))?;
             let names: Vec<String> = (0..n_features).map(|index| index.to_string()).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            let points = StandardScaler::fit(&matrix, &names)?.transform(&matrix);
+            let scaling = vec![(Scaling::Standard, 1.0); n_features];
+            let points = Scaler::fit(&matrix, &names, &scaling)?.transform(&matrix);
             let params = KMeansParams::new(1);
             let elbow = sweep(&points, &params, 10, &Cancel::default(), |_| ())?.elbow;
             right += usize::from(elbow.grouping == kind.answer);

@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use segmenta::Error;
-use segmenta::dataset::{ColumnKind, Dataset, OnError, Source};
+use segmenta::dataset::{ColumnKind, Dataset, Need, OnError, Source};
 use segmenta::features;
 use segmenta::features::inspect::inspect;
 
@@ -93,9 +93,9 @@ fn rows_are_named_by_their_file() {
     let mut data = read();
     assert_eq!(data.name(), "a.csv and 1 more");
     assert_eq!(data.columns()[1].numbers(), Some(&[20.0, 30.0, 40.0, 50.0, 60.0][..]));
-    let error = data.require_numbers(&[0], OnError::Fail).unwrap_err().to_string();
+    let error = data.require(&[(0, Need::NUMBERS)], OnError::Fail).unwrap_err().to_string();
     assert_eq!(error, "b.csv, row 3, column \"spent\": \"x\" is not a number");
-    data.require_numbers(&[0], OnError::Skip).unwrap();
+    data.require(&[(0, Need::NUMBERS)], OnError::Skip).unwrap();
     assert_eq!((data.n_rows(), data.skipped().len()), (4, 1));
     assert_eq!(data.columns()[0].numbers(), Some(&[1.0, 2.0, 3.0, 5.0][..]));
 }

@@ -47,8 +47,7 @@ pub struct NumbersReport {
     pub max: f64,
     /// The mean.
     pub mean: f64,
-    /// The moment coefficient of skewness, `scipy.stats.skew`: 0 for symmetric numbers, above 0 where a
-    /// few are far larger than the rest. None where all are equal.
+    /// Their [`skewness`].
     pub skew: Option<f64>,
     /// Cells that hold no number in a column that mostly does.
     pub not_numbers: usize,
@@ -117,7 +116,7 @@ fn reason(
                  --on-error skip"
             }
             Some(NumbersReport { skew: Some(2.0..), .. }) => {
-                "numbers that can be averaged; a few large ones will weigh heavily"
+                "numbers that can be averaged; as a few are far larger, their logarithms are taken"
             }
             _ => "numbers that can be averaged",
         },
@@ -127,8 +126,12 @@ fn reason(
         ColumnKind::YesNo if column.numbers().is_some() => {
             "yes or no as 1 and 0; annual income and spending score are proposed instead"
         }
-        ColumnKind::YesNo => "yes or no in words, which have no distance",
-        ColumnKind::Categorical => "a few different texts, which have no distance",
+        ColumnKind::YesNo => {
+            "yes or no in words; named with --features, each answer becomes a coordinate"
+        }
+        ColumnKind::Categorical => {
+            "a few different texts; named with --features, each becomes a coordinate"
+        }
         ColumnKind::Date => match column.date_order() {
             Some(order) => return format!("dates ({order}), which are no amounts"),
             None => "dates, and whether the day or the month comes first nothing shows",
@@ -141,23 +144,35 @@ fn reason(
 }
 
 fn describe(column: &Column) -> Option<NumbersReport> {
-    let numbers = || (0..column.n_rows()).filter_map(|row| column.number(row));
-    let n = numbers().count();
-    if n == 0 {
+    let numbers: Vec<f64> = (0..column.n_rows()).filter_map(|row| column.number(row)).collect();
+    if numbers.is_empty() {
         return None;
     }
     let filled = (0..column.n_rows()).filter(|&row| !column.is_missing(row)).count();
-    let mean = numbers().sum::<f64>() / n as f64;
-    let moment = |power| numbers().map(|x| (x - mean).powi(power)).sum::<f64>() / n as f64;
-    let (variance, third) = (moment(2), moment(3));
-    let skew = third / variance.powf(1.5);
     Some(NumbersReport {
-        min: numbers().fold(f64::INFINITY, f64::min),
-        max: numbers().fold(f64::NEG_INFINITY, f64::max),
-        mean,
-        skew: Some(skew).filter(|skew| skew.is_finite()),
-        not_numbers: filled - n,
+        min: numbers.iter().copied().fold(f64::INFINITY, f64::min),
+        max: numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        mean: numbers.iter().sum::<f64>() / numbers.len() as f64,
+        skew: skewness(&numbers),
+        not_numbers: filled - numbers.len(),
     })
+}
+
+/// The moment coefficient of skewness, `scipy.stats.skew`: 0 of symmetric numbers, above 0 where a few are far
+/// larger than the rest. None where all are equal.
+///
+/// ```
+/// use segmenta::features::skewness;
+///
+/// assert_eq!(skewness(&[1.0, 2.0, 3.0]), Some(0.0));
+/// assert_eq!(skewness(&[7.0, 7.0]), None);
+/// ```
+pub fn skewness(numbers: &[f64]) -> Option<f64> {
+    let n = numbers.len() as f64;
+    let mean = numbers.iter().sum::<f64>() / n;
+    let moment = |power| numbers.iter().map(|x| (x - mean).powi(power)).sum::<f64>() / n;
+    let skew = moment(3) / moment(2).powf(1.5);
+    Some(skew).filter(|skew| skew.is_finite())
 }
 
 fn distinct(column: &Column) -> usize {

@@ -4,6 +4,7 @@ pub mod inspect;
 mod matrix;
 mod rows;
 
+pub use inspect::skewness;
 pub use matrix::Matrix;
 pub use rows::{Number, Rows};
 

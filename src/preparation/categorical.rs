@@ -46,8 +46,16 @@ impl Categorical {
         if counts.is_empty() {
             return refuse("no customer has a value in it; leave it out of --features".to_owned());
         }
-        if matches!(column.kind(), ColumnKind::Identifier) {
-            return refuse("it tells customers apart and says nothing of groups".to_owned());
+        match column.kind() {
+            ColumnKind::Identifier => {
+                return refuse("it tells customers apart and says nothing of groups".to_owned());
+            }
+            ColumnKind::Personal => {
+                return refuse(
+                    "it holds personal data, and the model file would have to name them".to_owned(),
+                );
+            }
+            _ => {}
         }
         let distinct = counts.len();
         if distinct > MOST_CATEGORIES || n_values < LEAST_SHARING * distinct {

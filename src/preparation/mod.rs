@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use categorical::{Categorical, MOST_CATEGORIES};
 pub use choice::Choices;
 pub(crate) use numeric::quantile;
-pub use numeric::{Clip, Numeric, Scaling, skewness};
+pub use numeric::{Clip, Numeric, Scaling};
 
 use crate::dataset::{Column, ColumnKind, Need};
 use crate::error::Result;
@@ -149,7 +149,7 @@ pub fn need(column: &Column, choices: &Choices) -> Need {
 fn is_categorical(column: &Column) -> bool {
     let is_text = column.numbers().is_none() && column.kind() != ColumnKind::Numeric;
     is_text
-        && (column.kind() == ColumnKind::Categorical
+        && (matches!(column.kind(), ColumnKind::Categorical | ColumnKind::YesNo)
             || (0..column.n_rows()).all(|row| column.number(row).is_none()))
 }
 

@@ -6,6 +6,7 @@ use super::Missing;
 use super::choice::{Choice, Cut, Fill};
 use crate::dataset::Column;
 use crate::error::{Error, Result};
+use crate::features::skewness;
 
 /// Amounts that are more skewed than this are put on a logarithmic scale.
 const SKEWED: f64 = 2.0;
@@ -149,33 +150,16 @@ fn mode(sorted: &[f64]) -> f64 {
     longest.and_then(|run| run.first()).copied().unwrap_or(0.0)
 }
 
-/// The third standardised moment, 0 of a constant: `scipy.stats.skew`.
-///
-/// ```
-/// use segmenta::preparation::skewness;
-///
-/// assert_eq!(skewness(&[1.0, 2.0, 3.0]), 0.0);
-/// assert!((skewness(&[0.0, 0.0, 0.0, 4.0]) - 1.1547005383792515).abs() < 1e-15);
-/// ```
-pub fn skewness(numbers: &[f64]) -> f64 {
-    let n = numbers.len().max(1) as f64;
-    let mean = numbers.iter().sum::<f64>() / n;
-    let moment = |power| numbers.iter().map(|x| (x - mean).powi(power)).sum::<f64>() / n;
-    let variance = moment(2);
-    // What rounding makes of a constant is no spread.
-    if variance <= (f64::EPSILON * mean).powi(2) { 0.0 } else { moment(3) / variance.powf(1.5) }
-}
-
 fn is_skewed(numbers: &[f64]) -> bool {
     if numbers.len() < FEWEST {
         return false;
     }
-    let skewed = skewness(numbers);
-    if skewed <= SKEWED {
+    let skew = skewness(numbers).unwrap_or(0.0);
+    if skew <= SKEWED {
         return false;
     }
     let logarithms: Vec<f64> = numbers.iter().map(|x| x.ln_1p()).collect();
-    skewness(&logarithms).abs() < skewed
+    skewness(&logarithms).unwrap_or(0.0).abs() < skew
 }
 
 fn has_outliers(sorted: &[f64], log1p: bool) -> bool {
