@@ -17,7 +17,7 @@ unexport $(filter-out SEGMENTA_WEB_DIST,$(filter SEGMENTA_%,$(.VARIABLES)))
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help test tools test-format lint doc test-rust build web-packages test-web test-browser \
-	test-api bench bench-peers bench-grouping fmt deny advisories clean
+	test-api bench bench-peers bench-grouping bench-reading fmt deny advisories clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -66,6 +66,9 @@ bench-peers: ## Compare k-means with other libraries (QUICK=1: below a minute; P
 
 bench-grouping: ## Count how often the test for natural groups is right, on 100 data sets a kind (SETS=N)
 	@$(STEP) 'Test for natural groups' cargo run --quiet --locked --release --no-default-features --example grouping -- $(SETS)
+
+bench-reading: ## Read 10 million customers as CSV and Parquet beside polars and pandas (READING='--help' for options)
+	@$(STEP) 'Reading beside other libraries' benches/reading/run $(READING)
 
 fmt: web-packages ## Format the Rust code and the page's
 	cargo fmt

@@ -9,6 +9,8 @@ use crate::dataset::{Column, ColumnKind, Dataset, Values};
 
 /// Different values are counted up to this number.
 pub const MOST_DISTINCT: usize = 100_000;
+/// Text of fewer different values could be a category if more customers shared them.
+const FEW: usize = 20;
 
 /// A column, described.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -138,6 +140,7 @@ fn reason(
         },
         ColumnKind::Identifier => "tells customers apart and says nothing of what they are like",
         ColumnKind::Personal => "personal data, which Segmenta never learns from unasked",
+        ColumnKind::Text if distinct < FEW => "text that too few customers share to be a group",
         ColumnKind::Text => "text of many different values",
     };
     text.to_owned()

@@ -20,8 +20,8 @@ Examples:
   segmenta predict --set annual_income=50 --set spending_score=50
   cat new.csv | segmenta predict - --json | jq .persona
 
-Files are read row by row, whatever their size. Their columns stay as they are; cluster_id, persona and
-distance (in standard deviations, to the segment's centre) are added behind them.";
+Files are read row by row, whatever their size. Their columns stay as they are; cluster_id, persona
+and distance (in standard deviations, to the segment's centre) are added behind them.";
 
 /// Whom to predict, and with which model.
 #[derive(Debug, Args)]
