@@ -141,8 +141,7 @@ fn nothing_left_to_learn_from() {
         TrainOptions { features, on_error: OnError::Skip, ..TrainOptions::new().unwrap() };
     assert_eq!(
         message(learn_with("name,city\nAda,Rome\nBudi,Bandung\n", &options)),
-        "column \"name\": 2 different texts among 2 customers are no categories: at most 100 are needed, \
-         shared by at least 5 customers each on average"
+        "column \"name\": it holds personal data, and the model file would have to name them"
     );
     let options = TrainOptions {
         preparation: Choices::parse(&["*=missing:refuse"]).unwrap(),

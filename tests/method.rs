@@ -137,7 +137,7 @@ fn many_blocks() -> Source {
 
 #[test]
 fn the_order_of_rows_changes_neither_ids_nor_personas() {
-    let text = String::from_utf8(Source::mall_customers().bytes().to_vec()).unwrap();
+    let text = String::from_utf8(Source::mall_customers().to_kept().into_owned()).unwrap();
     let mut lines: Vec<&str> = text.lines().collect();
     let header = lines.remove(0);
     for (turn, n_clusters) in [(1, 5), (73, 5), (120, 5), (50, 4), (91, 3), (7, 6)] {
@@ -163,7 +163,7 @@ fn the_same_settings_give_the_same_version_and_others_another() {
     let version = |options| train_on(&Source::mall_customers(), &options).model.version;
     let same = version(options());
     assert_eq!(same, version(options()));
-    let renamed = Source::new("other.csv", Source::mall_customers().bytes());
+    let renamed = Source::new("other.csv", Source::mall_customers().to_kept());
     assert_eq!(same, train_on(&renamed, &options()).model.version);
     for kmeans in [
         KMeansParams { random_state: 7, ..KMeansParams::new(1) },

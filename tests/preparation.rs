@@ -284,10 +284,11 @@ fn switches_cross_the_border_of_transformed_numbers() {
 
 #[test]
 fn what_cannot_be_prepared_is_refused_with_a_reason() {
-    let many: String = (0..3000).fold("city,x\n".to_owned(), |csv, i| csv + &format!("c{i},{i}\n"));
+    let many: String =
+        (0..3000).fold("city,x\n".to_owned(), |csv, i| csv + &format!("c{},{i}\n", i / 2));
     let error = refused(&many, &["city"], &[]);
     assert!(
-        error.starts_with("column \"city\": 3000 different texts among 3000 customers"),
+        error.starts_with("column \"city\": 1500 different texts among 3000 customers"),
         "{error}"
     );
     let empty = "a,b\n1,\n2,\n3,\n5,\n";
