@@ -16,9 +16,9 @@ fn look_at(columns: Vec<Vec<f64>>) -> Elbow {
     sweep(&matrix, &KMeansParams::new(1), 10, &Cancel::default(), |_| ()).unwrap().elbow
 }
 
-fn learn(options: TrainOptions) -> Result<Model, Error> {
+fn learn(options: &TrainOptions) -> Result<Model, Error> {
     let data = Dataset::read(&Source::mall_customers(), OnError::Fail).unwrap();
-    Ok(train(data, &options, |_| ())?.model)
+    Ok(train(data, options, |_| ())?.model)
 }
 
 fn with_least(min_segment_size: MinSegmentSize) -> TrainOptions {
@@ -35,7 +35,7 @@ fn sums(n_rows: usize, n_columns: usize, terms: usize, seed: u64) -> Vec<Vec<f64
 
 #[test]
 fn the_mall_customers_are_five_natural_and_stable_groups() {
-    let elbow = learn(TrainOptions::new().unwrap()).unwrap().elbow;
+    let elbow = learn(&TrainOptions::new().unwrap()).unwrap().elbow;
     assert_eq!((elbow.n_clusters, elbow.grouping), (5, Grouping::Natural));
     let stability = |k: usize| elbow.by_k[k - 1].stability;
     assert_eq!(stability(1), None);
@@ -99,7 +99,7 @@ fn few_or_equal_customers_give_figures_that_are_numbers() {
 fn the_seed_decides_what_is_drawn() {
     let stability = |random_state| {
         let kmeans = KMeansParams { random_state, ..KMeansParams::new(1) };
-        let elbow = learn(TrainOptions { kmeans, ..TrainOptions::new().unwrap() }).unwrap().elbow;
+        let elbow = learn(&TrainOptions { kmeans, ..TrainOptions::new().unwrap() }).unwrap().elbow;
         (elbow.by_k[9].stability, elbow.evidence)
     };
     assert_eq!(stability(1), stability(1));
@@ -108,7 +108,7 @@ fn the_seed_decides_what_is_drawn() {
 
 #[test]
 fn numbers_with_a_segment_that_is_too_small_are_not_advised() {
-    let elbow = learn(with_least(MinSegmentSize::Count(23))).unwrap().elbow;
+    let elbow = learn(&with_least(MinSegmentSize::Count(23))).unwrap().elbow;
     // With five segments one has 22 customers, and so the knee does not count.
     assert_eq!((elbow.advice.elbow, elbow.method), (None, Method::Silhouette));
     assert_eq!((elbow.n_clusters, elbow.min_segment_size), (4, Some(23)));
@@ -116,9 +116,9 @@ fn numbers_with_a_segment_that_is_too_small_are_not_advised() {
     for k in [best.silhouette, best.calinski_harabasz, best.davies_bouldin, best.stability] {
         assert!(elbow.by_k[k.unwrap() - 1].smallest.unwrap() >= 23);
     }
-    let same = learn(with_least(MinSegmentSize::Share(0.11))).unwrap().elbow;
+    let same = learn(&with_least(MinSegmentSize::Share(0.11))).unwrap().elbow;
     assert_eq!((same.n_clusters, same.method, same.min_segment_size), (5, Method::Elbow, Some(22)));
-    let one = learn(with_least(MinSegmentSize::Share(0.9))).unwrap();
+    let one = learn(&with_least(MinSegmentSize::Share(0.9))).unwrap();
     assert_eq!(
         (one.elbow.n_clusters, one.elbow.method, one.segments.len()),
         (1, Method::Single, 1)
@@ -129,7 +129,7 @@ fn numbers_with_a_segment_that_is_too_small_are_not_advised() {
 fn a_number_asked_for_that_breaks_the_least_size_is_refused() {
     let fixed = |n_clusters, size| {
         let n_clusters = NClusters::Fixed(n_clusters);
-        learn(TrainOptions { n_clusters, ..with_least(size) })
+        learn(&TrainOptions { n_clusters, ..with_least(size) })
     };
     assert_eq!(fixed(5, MinSegmentSize::Count(22)).unwrap().segments.len(), 5);
     let message = |result: Result<Model, Error>| {
@@ -147,7 +147,7 @@ fn a_number_asked_for_that_breaks_the_least_size_is_refused() {
         Some("only k = 1 honours it")
     );
     assert_eq!(
-        message(learn(with_least(MinSegmentSize::Count(201)))),
+        message(learn(&with_least(MinSegmentSize::Count(201)))),
         "min_segment_size = 201: there are fewer customers than that in all"
     );
 }
