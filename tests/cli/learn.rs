@@ -59,10 +59,11 @@ fn elbow_of_segments_that_must_be_large() {
 
 #[test]
 fn elbow_of_a_continuum() {
-    let rows: String = (0..400).map(|i| format!("{},{}\n", i * 149 % 400, i * i % 401)).collect();
-    let ran = run_with_input(trained(), &["elbow", "-"], &format!("a,b\n{rows}")).ok();
+    let rows = (0..400).map(|i| format!("{},{}\n", i * 149 % 400, i * i % 401));
+    let csv = format!("a,b\n{}", rows.collect::<Vec<String>>().concat());
+    let ran = run_with_input(trained(), &["elbow", "-"], &csv).ok();
     insta::assert_snapshot!("elbow_continuum", ran.stdout);
-    let ran = run_with_input(trained(), &["elbow", "-", "--json"], &format!("a,b\n{rows}")).ok();
+    let ran = run_with_input(trained(), &["elbow", "-", "--json"], &csv).ok();
     assert_eq!(ran.json()["elbow"]["grouping"], "none");
 }
 
