@@ -130,24 +130,26 @@ fn long_tailed(n_rows: usize, n_features: usize, rng: &mut ChaCha8Rng) -> Vec<Ve
 }
 
 fn sheared_box(n_rows: usize, n_features: usize, rng: &mut ChaCha8Rng) -> Vec<Vec<f64>> {
-    mixed(box_(n_rows, n_features, rng), rng)
+    mixed(&box_(n_rows, n_features, rng), rng)
 }
 
 fn ellipse(n_rows: usize, n_features: usize, rng: &mut ChaCha8Rng) -> Vec<Vec<f64>> {
-    mixed(bell(n_rows, n_features, rng), rng)
+    mixed(&bell(n_rows, n_features, rng), rng)
 }
 
 fn skewed_ellipse(n_rows: usize, n_features: usize, rng: &mut ChaCha8Rng) -> Vec<Vec<f64>> {
     let mut columns = ellipse(n_rows, n_features, rng);
     for column in &mut columns {
         let square = column.iter().map(|x| x * x).sum::<f64>() / n_rows as f64;
-        column.iter_mut().for_each(|x| *x = (*x / square.sqrt()).exp());
+        for x in column {
+            *x = (*x / square.sqrt()).exp();
+        }
     }
     columns
 }
 
 /// The columns mixed by random weights.
-fn mixed(columns: Vec<Vec<f64>>, rng: &mut ChaCha8Rng) -> Vec<Vec<f64>> {
+fn mixed(columns: &[Vec<f64>], rng: &mut ChaCha8Rng) -> Vec<Vec<f64>> {
     let mix = |_| {
         let weights = draw(columns.len(), || normal(rng));
         let row =
