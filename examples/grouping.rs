@@ -1,8 +1,8 @@
 //! How often the test for natural groups is right: `make bench-grouping`.
 //!
 //! Draws data sets without groups and with five clear ones, of 200 to 2,000 rows and 2 to 6 features, scales
-//! them as training does, and counts the answers, and how often some criteria take five for the best number. The first argument is the number of data sets a kind, 100 if
-//! none is given; the second the seed.
+//! them as training does, and counts the answers, and how often some criteria take five for the best number.
+//! The first argument is the number of data sets a kind, 100 if none is given; the second the seed.
 
 use std::f64::consts::TAU;
 use std::io::{self, Write};
