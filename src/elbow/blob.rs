@@ -68,7 +68,8 @@ impl Blob {
             Self::Ellipse { mean, radius, factor } => {
                 let mut columns = vec![Vec::with_capacity(n_rows); mean.len()];
                 for _ in 0..n_rows {
-                    let direction = normals(mean.len(), rng);
+                    let mut direction = normals(mean.len(), rng);
+                    factor.leave_out_dependent(&mut direction);
                     let length = direction.iter().map(|x| x * x).sum::<f64>().sqrt();
                     let scale = radius.quantile(rng.random()) / length.max(f64::MIN_POSITIVE);
                     let row = factor.times(&direction);
@@ -153,6 +154,15 @@ impl Factor {
     fn times(&self, numbers: &[f64]) -> Vec<f64> {
         let product = |row: &Vec<f64>| row.iter().zip(numbers).map(|(x, y)| x * y).sum();
         self.0.iter().map(product).collect()
+    }
+
+    /// Makes 0 of the numbers of features that follow from others: they have no direction of their own.
+    fn leave_out_dependent(&self, numbers: &mut [f64]) {
+        for (at, number) in numbers.iter_mut().enumerate() {
+            if self.0[at][at] == 0.0 {
+                *number = 0.0;
+            }
+        }
     }
 
     /// The Mahalanobis distance of a row from a mean.
