@@ -2,6 +2,8 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::fmt::Write;
+
 use segmenta::Error;
 use segmenta::dataset::{ColumnKind, Dataset, Need, OnError, Source};
 use segmenta::features;
@@ -43,7 +45,7 @@ fn two_thousand_columns() {
 fn a_column_of_a_million_different_texts_is_no_category() {
     let mut csv = "note,spent\n".to_owned();
     for i in 0..1_000_000 {
-        csv.push_str(&format!("note {i},{}\n", i % 97));
+        let _ = writeln!(csv, "note {i},{}", i % 97);
     }
     let data = read("t.csv", csv).unwrap();
     assert_eq!(data.columns()[0].kind(), ColumnKind::Text);
@@ -112,7 +114,7 @@ mod parquet {
     use std::sync::Arc;
 
     use ::parquet::arrow::ArrowWriter;
-    use ::parquet::basic::Compression;
+    use ::parquet::basic::{Compression, ZstdLevel};
     use ::parquet::file::properties::WriterProperties;
     use arrow_array::builder::{ListBuilder, StringDictionaryBuilder};
     use arrow_array::types::Int32Type;
@@ -157,9 +159,11 @@ mod parquet {
 
     #[test]
     fn columns_of_every_type() {
-        for compression in
-            [Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::ZSTD(Default::default())]
-        {
+        for compression in [
+            Compression::UNCOMPRESSED,
+            Compression::SNAPPY,
+            Compression::ZSTD(ZstdLevel::default()),
+        ] {
             let data = read("t.parquet", written(customers(), compression)).unwrap();
             let column = |name: &str| &data.columns()[data.column_index(name).unwrap()];
             assert_eq!(

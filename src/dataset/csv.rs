@@ -193,12 +193,12 @@ impl<'a> CsvReader<'a> {
             record.row = self.reader.get_mut().next_row();
         }
         record.cells = self
-            .to_text(record.row, bytes)
+            .decode(record.row, bytes)
             .map_err(|problem| row_error(&self.name, record.row, &problem))?;
         Ok(found)
     }
 
-    fn to_text(
+    fn decode(
         &mut self,
         row: u64,
         bytes: ::csv::ByteRecord,

@@ -156,7 +156,9 @@ impl Source {
             [part] if self.is_plain() => Cow::Borrowed(&part.bytes),
             parts => {
                 let mut kept = self.kept_start();
-                parts.iter().for_each(|part| kept.extend_from_slice(&part.bytes));
+                for part in parts {
+                    kept.extend_from_slice(&part.bytes);
+                }
                 Cow::Owned(kept)
             }
         }
@@ -186,7 +188,9 @@ impl Source {
         if !self.is_plain() {
             digest.update(self.kept_start());
         }
-        self.parts.iter().for_each(|part| digest.update(&part.bytes));
+        for part in &self.parts {
+            digest.update(&part.bytes);
+        }
         digest::hex(&digest.finalize())
     }
 

@@ -65,7 +65,7 @@ impl Compression {
                 })?)
             }
         };
-        Ok(Box::new(Unpacked { inner, compression: self, taken, given: 0, max_unpacked }))
+        Ok(Box::new(Unpacked { inner, compression: self, taken, given: 0, limit: max_unpacked }))
     }
 }
 
@@ -103,15 +103,16 @@ struct Unpacked<'a> {
     taken: Rc<Cell<u64>>,
     /// Bytes given on.
     given: u64,
-    max_unpacked: u64,
+    /// The most of them that there may be.
+    limit: u64,
 }
 
 impl Unpacked<'_> {
     fn refusal(&self) -> Option<String> {
-        if self.given > self.max_unpacked {
+        if self.given > self.limit {
             return Some(format!(
                 "it unpacks to more than {}; if it is meant to be that large, raise --max-unpacked",
-                size(self.max_unpacked)
+                size(self.limit)
             ));
         }
         let is_bomb = self.given > ANY_RATIO && self.given / MOST_RATIO > self.taken.get().max(1);

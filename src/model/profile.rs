@@ -120,9 +120,11 @@ pub struct Share {
 impl ColumnSummary {
     pub(super) fn of(column: &Column) -> Self {
         let values = match (column.kind(), column.values()) {
-            (ColumnKind::Identifier, _) => ColumnValues::Identifier,
-            // Such numbers are codes: no mean of them says anything, and the largest is somebody's.
-            (ColumnKind::Personal, Values::Numbers(_)) => ColumnValues::Identifier,
+            // Personal numbers are codes too: no mean of them says anything, and the largest is
+            // somebody's.
+            (ColumnKind::Identifier, _) | (ColumnKind::Personal, Values::Numbers(_)) => {
+                ColumnValues::Identifier
+            }
             (ColumnKind::Personal | ColumnKind::Date, _) => ColumnValues::Text,
             (_, Values::Numbers(numbers)) => {
                 NumericSummary::of(numbers).map_or(ColumnValues::Text, ColumnValues::Numeric)
