@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use segmenta::elbow::{adjusted_rand_score, sweep};
 use segmenta::features::Matrix;
 use segmenta::kmeans::{Cancel, Clustering, KMeansParams, squared_distance};
-use segmenta::personas::{Language, PersonaRules};
+use segmenta::personas::{Language, PersonaChoice};
 use segmenta::preparation::Scaling;
 use segmenta::quality::Quality;
 use segmenta::scaler::Scaler;
@@ -166,10 +166,17 @@ proptest! {
     #[test]
     fn no_two_segments_share_a_name(
         centers in prop::collection::vec(prop::collection::vec(-2.0_f64..2.0, 2), 1..20),
-        known in any::<bool>(),
+        features in prop::sample::select(vec![
+            ["annual_income", "spending_score"], ["recency", "frequency"], ["visits", "basket"],
+        ]),
     ) {
-        let features = if known { ["annual_income", "spending_score"] } else { ["visits", "basket"] };
-        let naming = PersonaRules::embedded().unwrap().name(&centers, &features);
+        // The third coordinate repeats the first, so that a persona has several segments.
+        let monetary = |center: &Vec<f64>| vec![center[0], center[1], center[0]];
+        let is_rfm = features[0] == "recency";
+        let centers = if is_rfm { centers.iter().map(monetary).collect() } else { centers };
+        let features = if is_rfm { [&features[..], &["monetary"]].concat() } else { features.to_vec() };
+        let personas = PersonaChoice::embedded().unwrap();
+        let naming = personas.rules(&features).name(&centers, &features);
         let mut order = naming.order.clone();
         order.sort_unstable();
         prop_assert_eq!(order, (0..centers.len()).collect::<Vec<_>>());
