@@ -158,7 +158,7 @@ impl Preparation {
     ///
     /// - Missing numbers become the median and missing categories the most frequent one, if the training
     ///   data lack any; else a customer without a value is refused.
-    /// - Amounts from 0 up of a skewness above 2 are put on a logarithmic scale, if that makes them less
+    /// - Amounts from 0 up of a skewness above 1 are put on a logarithmic scale, if that makes them less
     ///   skewed.
     /// - Numbers beyond six interquartile ranges from the quartiles are cut off at the quantiles of 1 and
     ///   99 %.

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::features::skewness;
 
 /// Amounts that are more skewed than this are put on a logarithmic scale.
-const SKEWED: f64 = 2.0;
+const SKEWED: f64 = 1.0;
 /// Numbers so many interquartile ranges beyond the quartiles are outliers.
 const FAR: f64 = 6.0;
 /// Where outliers are cut off: at these quantiles.
