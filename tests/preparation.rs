@@ -229,6 +229,26 @@ fn what_fits_the_columns_is_proposed_and_said() {
 }
 
 #[test]
+fn a_few_returns_do_not_keep_amounts_from_their_logarithm() {
+    let amounts = (0..300).map(|i| 1.03_f64.powi(i) * 10.0);
+    let rows = |least: f64| {
+        let numbers = amounts.clone().chain([least]);
+        numbers.fold("spent\n".to_owned(), |csv, x| csv + &x.to_string() + "\n")
+    };
+    let steps = |csv: &str| {
+        let model = learn(csv, &[], &[]).unwrap().model;
+        model.preparation.features()[0].steps.clone()
+    };
+    let Steps::Numeric(spent) = steps(&rows(-5.0)) else { unreachable!() };
+    assert!(spent.log1p && spent.clip.is_some_and(|clip| clip.lower >= 0.0));
+    let Steps::Numeric(spent) = steps(&rows(5.0)) else { unreachable!() };
+    assert!(spent.log1p && spent.clip.is_none());
+    let answers = "member\n".to_owned() + &"0\n".repeat(90) + &"1\n".repeat(10);
+    let Steps::Numeric(member) = steps(&answers) else { unreachable!() };
+    assert!(member.is_plain(), "two numbers have no tail");
+}
+
+#[test]
 fn what_is_chosen_counts_more_than_what_is_proposed() {
     let model = learn(&skewed(), &["visits", "member"], &["*=plain,missing:refuse"]).unwrap().model;
     let Steps::Numeric(visits) = &model.preparation.features()[0].steps else { unreachable!() };

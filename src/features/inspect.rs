@@ -117,8 +117,8 @@ fn reason(
                 "mostly numbers; mend the cells that are none, or leave their rows out with \
                  --on-error skip"
             }
-            Some(NumbersReport { skew: Some(1.0..), .. }) => {
-                "numbers that can be averaged; as a few are far larger, their logarithms are taken"
+            Some(NumbersReport { skew: Some(1.0..), .. }) if distinct > 2 => {
+                "numbers that can be averaged; as a few are far larger, logarithms are taken"
             }
             _ => "numbers that can be averaged",
         },

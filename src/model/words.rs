@@ -26,8 +26,9 @@ pub fn in_words(header: &str, prepared: &Prepared, language: Language) -> String
 
 fn of_numbers(numeric: &Numeric, language: Language) -> Vec<String> {
     let english = language == Language::English;
-    let mut steps = vec![missing(&numeric.missing, language)];
+    let mut steps = vec![missing(&numeric.missing, |x| figure(*x), language)];
     if let Some(Clip { lower, upper, quantiles: (low, high) }) = numeric.clip {
+        let [lower, upper] = [lower, upper].map(figure);
         let (low, high) = (percent(low), percent(high));
         steps.push(if english {
             format!(
@@ -64,7 +65,7 @@ fn of_numbers(numeric: &Numeric, language: Language) -> Vec<String> {
 fn of_categories(categorical: &Categorical, language: Language) -> Vec<String> {
     let n = categorical.categories.len();
     let mut steps = vec![
-        missing(&categorical.missing, language),
+        missing(&categorical.missing, String::clone, language),
         match language {
             Language::English => format!(
                 "each of its {n} values becomes a coordinate that is 1 or 0, and one that is none of them is 0 \
@@ -80,16 +81,16 @@ fn of_categories(categorical: &Categorical, language: Language) -> Vec<String> {
     steps
 }
 
-fn missing<T: ToString>(missing: &Missing<T>, language: Language) -> String {
+fn missing<T>(missing: &Missing<T>, shown: impl Fn(&T) -> String, language: Language) -> String {
     let (value, filled, name) = match (missing, language) {
         (Missing::Refuse, Language::English) => return "a value is needed".to_owned(),
         (Missing::Refuse, Language::Indonesian) => return "nilai wajib diisi".to_owned(),
-        (Missing::Median { value, filled }, _) => (value.to_string(), filled, "median"),
+        (Missing::Median { value, filled }, _) => (shown(value), filled, "median"),
         (Missing::Mode { value, filled }, Language::English) => {
-            (value.to_string(), filled, "most frequent value")
+            (shown(value), filled, "most frequent value")
         }
         (Missing::Mode { value, filled }, Language::Indonesian) => {
-            (value.to_string(), filled, "nilai tersering")
+            (shown(value), filled, "nilai tersering")
         }
     };
     match language {
@@ -111,6 +112,12 @@ fn weight(weight: f64, language: Language) -> Option<String> {
         Language::Indonesian => format!("berbobot {weight} kali"),
     };
     (weight != 1.0).then_some(text)
+}
+
+/// A number with the digits that people look at.
+fn figure(number: f64) -> String {
+    let rounded: f64 = format!("{number:.5e}").parse().unwrap_or(number);
+    rounded.to_string()
 }
 
 fn percent(share: f64) -> String {

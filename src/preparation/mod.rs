@@ -158,8 +158,8 @@ impl Preparation {
     ///
     /// - Missing numbers become the median and missing categories the most frequent one, if the training
     ///   data lack any; else a customer without a value is refused.
-    /// - Amounts from 0 up of a skewness above 1 are put on a logarithmic scale, if that makes them less
-    ///   skewed.
+    /// - Amounts of a skewness above 1 are put on a logarithmic scale, if that makes them less skewed and at most
+    ///   1 % of them are negative, which are cut off then.
     /// - Numbers beyond six interquartile ranges from the quartiles are cut off at the quantiles of 1 and
     ///   99 %.
     /// - Numbers are standardised, and nothing has more weight than anything else.

@@ -86,16 +86,19 @@ impl Numeric {
             Some(Fill::Median) | None => Missing::Median { value: quantile(&numbers, 0.5), filled },
         };
         let log1p = match choice.log1p {
-            Some(true) if least < 0.0 => {
-                return Err(refuse("log1p needs numbers from 0 up, and it has negative ones"));
+            Some(true) if least < 0.0 && !cuts_off_negative(choice.clip, &numbers) => {
+                return Err(refuse(
+                    "log1p needs numbers from 0 up, and it has negative ones; cut them off with clip",
+                ));
             }
             Some(chosen) => chosen,
-            None => least >= 0.0 && is_skewed(&numbers),
+            None => is_skewed(&numbers, least >= 0.0, choice.clip.is_none()),
         };
         let cut = match choice.clip {
             Some(Cut::At(low, high)) => Some((low, high)),
             Some(Cut::Nowhere) => None,
-            None => has_outliers(&numbers, log1p).then_some(CUT),
+            // What is negative is cut off before the logarithm is taken.
+            None => (log1p && least < 0.0 || has_outliers(&numbers, log1p)).then_some(CUT),
         };
         let clip = cut.map(|(low, high)| Clip {
             lower: quantile(&numbers, low),
@@ -150,16 +153,32 @@ fn mode(sorted: &[f64]) -> f64 {
     longest.and_then(|run| run.first()).copied().unwrap_or(0.0)
 }
 
-fn is_skewed(numbers: &[f64]) -> bool {
-    if numbers.len() < FEWEST {
+/// Whether the numbers are to be put on a logarithmic scale: they are amounts with a long tail. A few of them
+/// may be negative, if `may_cut` them off.
+fn is_skewed(sorted: &[f64], is_amount: bool, may_cut: bool) -> bool {
+    if sorted.len() < FEWEST || sorted.chunk_by(|a, b| a == b).nth(2).is_none() {
         return false;
     }
-    let skew = skewness(numbers).unwrap_or(0.0);
+    let (low, high) = CUT;
+    let [least, most] = [low, high].map(|share| quantile(sorted, share));
+    let amounts: Vec<f64> = if is_amount {
+        sorted.to_vec()
+    } else if may_cut && least >= 0.0 {
+        sorted.iter().map(|x| x.clamp(least, most)).collect()
+    } else {
+        return false;
+    };
+    let skew = skewness(&amounts).unwrap_or(0.0);
     if skew <= SKEWED {
         return false;
     }
-    let logarithms: Vec<f64> = numbers.iter().map(|x| x.ln_1p()).collect();
+    let logarithms: Vec<f64> = amounts.iter().map(|x| x.ln_1p()).collect();
     skewness(&logarithms).unwrap_or(0.0).abs() < skew
+}
+
+/// Whether what was chosen leaves no negative number.
+fn cuts_off_negative(clip: Option<Cut>, sorted: &[f64]) -> bool {
+    matches!(clip, Some(Cut::At(low, _)) if quantile(sorted, low) >= 0.0)
 }
 
 fn has_outliers(sorted: &[f64], log1p: bool) -> bool {
