@@ -134,29 +134,25 @@ impl<'a> Input<'a> {
     }
 
     /// The file itself, for what is read from its end.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Read`].
     #[cfg(feature = "parquet")]
-    pub(super) fn random_access(&self) -> Result<RandomAccess> {
-        Ok(match &self.content {
-            Content::File(path) => RandomAccess::File(open(path)?),
+    pub(super) fn random_access(&self) -> RandomAccess {
+        match &self.content {
+            Content::File(path) => RandomAccess::File(path.clone()),
             Content::Bytes(bytes) => RandomAccess::Bytes(bytes.to_vec()),
             Content::Shared(bytes) => RandomAccess::Bytes(bytes.to_vec()),
             Content::Stdin(start) => RandomAccess::Bytes(start.clone()),
-        })
+        }
     }
 }
 
 /// Bytes that can be read from any place.
 #[cfg(feature = "parquet")]
 pub(super) enum RandomAccess {
-    File(File),
+    File(PathBuf),
     Bytes(Vec<u8>),
 }
 
-fn open(path: &Path) -> Result<File> {
+pub(super) fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })
 }
 

@@ -1,4 +1,7 @@
-//! Parquet, read a batch of rows at a time.
+//! Parquet, read a batch of rows at a time; as many groups of rows as there are threads are decoded at once.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -13,14 +16,15 @@ use arrow_array::{
 use arrow_schema::{DataType, TimeUnit};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use parquet::errors::ParquetError;
 use parquet::file::reader::ChunkReader;
+use rayon::prelude::*;
 
 use super::column::Values;
 use super::csv::Record;
-use super::input::{Input, RandomAccess};
+use super::input::{self, Input, RandomAccess};
 use super::texts::Texts;
 use crate::error::{Error, Result};
 
@@ -33,7 +37,12 @@ const MOST_EXACT: u64 = 1 << 53;
 pub(super) struct ParquetReader {
     name: String,
     headers: Vec<String>,
-    batches: ParquetRecordBatchReader,
+    chunks: Chunks,
+    metadata: ArrowReaderMetadata,
+    /// The group of rows that is decoded next.
+    next_group: usize,
+    /// Batches that are decoded.
+    ahead: VecDeque<Vec<Values>>,
     batch: Vec<Values>,
     /// Rows of the batch, and those of them that were read.
     n_rows: usize,
@@ -42,23 +51,34 @@ pub(super) struct ParquetReader {
     row: u64,
 }
 
+/// Where the bytes of the file are.
+enum Chunks {
+    /// Opened anew by each thread: those that share an open file share its position too.
+    File(PathBuf),
+    Bytes(Bytes),
+}
+
 impl ParquetReader {
     pub(super) fn open(input: &Input<'_>) -> Result<Self> {
-        let name = input.name();
-        match input.random_access()? {
-            RandomAccess::File(file) => Self::new(name, file),
-            RandomAccess::Bytes(bytes) => Self::new(name, Bytes::from(bytes)),
+        match input.random_access() {
+            RandomAccess::File(path) => {
+                let file = input::open(&path)?;
+                Self::new(input.name(), &file, Chunks::File(path))
+            }
+            RandomAccess::Bytes(bytes) => {
+                let bytes = Bytes::from(bytes);
+                Self::new(input.name(), &bytes.clone(), Chunks::Bytes(bytes))
+            }
         }
     }
 
-    fn new(name: &str, chunks: impl ChunkReader + 'static) -> Result<Self> {
-        let refuse = |error| broken(name, error);
+    fn new(name: &str, reader: &impl ChunkReader, chunks: Chunks) -> Result<Self> {
         // What other libraries note beside the types would bring their own forms of the same columns.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(chunks, options)
-            .map_err(refuse)?;
+        let metadata =
+            ArrowReaderMetadata::load(reader, options).map_err(|error| broken(name, error))?;
         let mut headers: Vec<String> = Vec::new();
-        for field in builder.schema().fields() {
+        for field in metadata.schema().fields() {
             let header = field.name().trim().to_owned();
             if field.data_type().is_nested() {
                 return Err(unsuitable(name, &header, "a list or a structure"));
@@ -71,9 +91,18 @@ impl ParquetReader {
             }
             headers.push(header);
         }
-        let batches = builder.with_batch_size(BATCH).build().map_err(refuse)?;
-        let name = name.to_owned();
-        Ok(Self { name, headers, batches, batch: Vec::new(), n_rows: 0, n_read: 0, row: 0 })
+        Ok(Self {
+            name: name.to_owned(),
+            headers,
+            chunks,
+            metadata,
+            next_group: 0,
+            ahead: VecDeque::new(),
+            batch: Vec::new(),
+            n_rows: 0,
+            n_read: 0,
+            row: 0,
+        })
     }
 
     pub(super) fn headers(&self) -> &[String] {
@@ -100,14 +129,51 @@ impl ParquetReader {
 
     /// The next rows, column by column.
     pub(super) fn read_batch(&mut self) -> Result<Option<Vec<Values>>> {
-        let Some(batch) = self.batches.next() else { return Ok(None) };
-        let batch: RecordBatch =
-            batch.map_err(|error| broken(&self.name, ParquetError::from(error)))?;
-        let columns = batch.columns().iter().zip(&self.headers);
-        let columns = columns.map(|(column, header)| {
-            values(column).ok_or_else(|| unsuitable(&self.name, header, "bytes that are no text"))
-        });
-        columns.collect::<Result<_>>().map(Some)
+        let n_groups = self.metadata.metadata().num_row_groups();
+        while self.ahead.is_empty() && self.next_group < n_groups {
+            let end = (self.next_group + rayon::current_num_threads()).min(n_groups);
+            let groups: Vec<Vec<Vec<Values>>> = (self.next_group..end)
+                .into_par_iter()
+                .map(|group| self.decode(group))
+                .collect::<Result<_>>()?;
+            self.ahead.extend(groups.into_iter().flatten());
+            self.next_group = end;
+        }
+        Ok(self.ahead.pop_front())
+    }
+
+    /// The batches of a group of rows.
+    fn decode(&self, group: usize) -> Result<Vec<Vec<Values>>> {
+        match &self.chunks {
+            Chunks::File(path) => self.decode_from(input::open(path)?, group),
+            Chunks::Bytes(bytes) => self.decode_from(bytes.clone(), group),
+        }
+    }
+
+    fn decode_from(
+        &self,
+        chunks: impl ChunkReader + 'static,
+        group: usize,
+    ) -> Result<Vec<Vec<Values>>> {
+        let refuse = |error| broken(&self.name, error);
+        let batches =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(chunks, self.metadata.clone())
+                .with_row_groups(vec![group])
+                .with_batch_size(BATCH)
+                .build()
+                .map_err(refuse)?;
+        batches
+            .map(|batch| {
+                let batch: RecordBatch =
+                    batch.map_err(|error| refuse(ParquetError::from(error)))?;
+                let columns = batch.columns().iter().zip(&self.headers);
+                let columns = columns.map(|(column, header)| {
+                    values(column)
+                        .ok_or_else(|| unsuitable(&self.name, header, "bytes that are no text"))
+                });
+                columns.collect::<Result<Vec<Values>>>()
+            })
+            .collect()
     }
 }
 
