@@ -77,6 +77,22 @@ async fn a_category_that_nothing_stands_for_is_needed() {
 }
 
 #[tokio::test]
+async fn true_and_false_are_answers_where_training_had_them() {
+    let rows: String = (0..40)
+        .map(|i| format!("{{\"x\":{},\"vip\":{}}}", i % 9, i % 2 == 0))
+        .collect::<Vec<String>>()
+        .join("\n");
+    let data = Dataset::read(&Source::new("t.ndjson", rows), OnError::Fail).unwrap();
+    let features = vec!["x".to_owned(), "vip".to_owned()];
+    let options = TrainOptions { features, ..TrainOptions::new().unwrap() };
+    let trained = train(data, &options, |_| ()).unwrap();
+    let app = app(AppState::new(trained.model, Some(&trained.customers), Settings::default()));
+    let [one, other] = [r#"{"x": 3, "vip": true}"#, r#"{"x": 3, "vip": "true"}"#];
+    let [one, other] = [post(&app, "/predict", one).await, post(&app, "/predict", other).await];
+    assert_eq!((warnings(&one), one.body), (vec![], other.body));
+}
+
+#[tokio::test]
 async fn a_category_has_its_part_in_the_explanation() {
     let app = shop();
     let answer = post(&app, "/predict?explain=true", r#"{"spent": 20, "member": "no"}"#).await;

@@ -191,6 +191,17 @@ mod parquet {
     }
 
     #[test]
+    fn packed_files_are_unpacked_first() {
+        let bytes = written(customers(), Compression::SNAPPY);
+        let packed = zstd::encode_all(&bytes[..], 1).unwrap();
+        let data = read("t.parquet.zst", packed).unwrap();
+        let plain = read("t.parquet", bytes).unwrap();
+        assert_eq!(data.n_rows(), plain.n_rows());
+        let numbers = |data: &Dataset| data.columns()[0].numbers().map(<[f64]>::to_vec);
+        assert_eq!(numbers(&data).unwrap().len(), numbers(&plain).unwrap().len());
+    }
+
+    #[test]
     fn files_that_are_cut_short_or_damaged() {
         let bytes = written(customers(), Compression::SNAPPY);
         for length in [4, 8, bytes.len() / 2, bytes.len() - 1] {
@@ -235,4 +246,11 @@ mod parquet {
         let data = Dataset::read(&Source::open_all(&paths).unwrap(), OnError::Fail).unwrap();
         assert_eq!(data.columns()[0].numbers(), Some(&[&[0.5], &expected[..]].concat()[..]));
     }
+}
+
+#[test]
+fn a_key_given_twice_is_told() {
+    let source = Source::new("t.ndjson", "{\"a\":1,\"b\":2}\n{\"a\":1,\"a\":2}\n");
+    let error = Dataset::read(&source, OnError::Fail).unwrap_err().to_string();
+    assert_eq!(error, "t.ndjson, row 2: the key \"a\" is given twice; rename or remove one");
 }

@@ -141,7 +141,8 @@ fn nothing_left_to_learn_from() {
         TrainOptions { features, on_error: OnError::Skip, ..TrainOptions::new().unwrap() };
     assert_eq!(
         message(learn_with("name,city\nAda,Rome\nBudi,Bandung\n", &options)),
-        "column \"name\": it holds personal data, and the model file would have to name them"
+        "column \"name\": it holds personal data, and the model file would have to name them; leave \
+         it out of --features"
     );
     let options = TrainOptions {
         preparation: Choices::parse(&["*=missing:refuse"]).unwrap(),

@@ -15,24 +15,24 @@ use segmenta::projection::Projection;
 use segmenta::scaler::Scaler;
 
 const CUSTOMERS: &str = "income,age,city,vip
-1098.12,,Medan,yes
-1523.28,50,Medan,no
-811.15,49,Medan,no
-,69,Jakarta,no
-665.05,42,,yes
-250000.0,29,Jakarta,yes
-1171.64,61,Bandung,yes
-4789.77,,Jakarta,no
-638.15,62,Jakarta,yes
-554.17,49,Bandung,no
-1879.62,23,Medan,yes
-,20,Bandung,yes
-1231.46,41,Bandung,no
-394.05,19,Bandung,yes
-1061.91,25,Medan,yes
-2356.27,44,Medan,yes
-249.98,68,Medan,yes
-662.9,42,Bandung,yes
+570.1,,Jakarta,no
+2194.83,67,Jakarta,yes
+3440.22,25,Medan,yes
+,33,Bandung,yes
+8100.09,64,,yes
+250000.0,47,Medan,no
+1995.39,39,Jakarta,no
+733.01,,Medan,no
+228.76,56,Jakarta,yes
+505.6,25,Medan,yes
+1273.82,63,Jakarta,yes
+,38,Bandung,yes
+888.36,30,Bandung,yes
+3760.38,58,Medan,yes
+2053.9,67,Bandung,no
+2058.18,39,Medan,no
+1603.0,68,Bandung,no
+904.33,53,Medan,yes
 ";
 
 const CHOICES: [&str; 4] = [
@@ -44,44 +44,44 @@ const CHOICES: [&str; 4] = [
 
 /// The first two coordinates of every customer.
 const INCOME: [f64; 18] = [
-    0.021370598267955898,
-    0.4421220830379436,
-    -0.36794508680964794,
+    -1.299767715077576,
+    0.22491217082311246,
+    0.7335338317223863,
     0.0,
-    -0.6231145793303139,
-    5.292220634218057,
-    0.10467851812530159,
-    1.9155576029988204,
-    -0.6761576028955174,
-    -0.8574017653668471,
-    0.7124213747788669,
+    1.702821416261504,
+    4.120961225941951,
+    0.11711248277581594,
+    -1.0156535054489668,
+    -1.6017475850635692,
+    -1.4354435566765182,
+    -0.39068228536097066,
     0.0,
-    0.1686953833295578,
-    -1.2952010548692885,
-    -0.02173155578753394,
-    1.0030797915392105,
-    -1.4182043769976338,
-    -0.6272745960754332,
+    -0.7983102894985906,
+    0.834246799746903,
+    0.14981553624000601,
+    0.15217108735972742,
+    -0.13064006572548906,
+    -0.7781615316751624,
 ];
 const AGE: [f64; 18] = [
-    -0.15384615384615355,
-    0.9010989010989015,
-    0.7692307692307696,
-    3.406593406593407,
-    -0.15384615384615355,
-    -1.868131868131868,
-    2.351648351648352,
-    -0.15384615384615355,
-    2.483516483516484,
-    0.7692307692307696,
-    -2.659340659340659,
-    -3.0549450549450547,
-    -0.2857142857142854,
-    -3.1868131868131866,
-    -2.3956043956043955,
-    0.10989010989011021,
-    3.274725274725275,
-    -0.15384615384615355,
+    -2.5794179184310124,
+    2.66262494805782,
+    -2.5794179184310124,
+    -1.58093356290933,
+    2.288193314737189,
+    0.16641405925361402,
+    -0.8320702962680683,
+    -2.5794179184310124,
+    1.2897089592155067,
+    -2.5794179184310124,
+    2.1633827702969786,
+    -0.9568808407082786,
+    -1.955365196229961,
+    1.5393300480959273,
+    2.66262494805782,
+    -0.8320702962680683,
+    2.7874354924980302,
+    0.9152773258948758,
 ];
 
 /// New customers: numbers as they are, categories by name.
@@ -91,36 +91,36 @@ const NEW: [(f64, f64, Option<&str>, &str); 3] = [
     (9e9, f64::NAN, None, "maybe"),
 ];
 const NEW_COORDINATES: [[f64; 7]; 3] = [
-    [0.1718651496097643, -1.3406593406593403, 0.0, 0.0, 1.0, 0.0, 1.0],
-    [0.0, 0.9010989010989015, 0.0, 0.0, 0.0, 1.0, 0.0],
-    [5.292220634218057, -0.15384615384615355, 0.0, 0.0, 1.0, 0.0, 0.0],
+    [-0.4261506597338648, -1.58093356290933, 0.0, 0.0, 1.0, 0.0, 1.0],
+    [0.0, 0.5408456925742449, 0.0, 0.0, 0.0, 1.0, 0.0],
+    [4.120961225941951, -2.5794179184310124, 0.0, 0.0, 1.0, 0.0, 0.0],
 ];
 
 const COMPONENTS: [[f64; 7]; 2] = [
     [
-        -0.3309757833083926,
-        0.9373003888924591,
-        -0.028818290043059497,
-        0.024932392125358638,
-        0.0038858979177007757,
-        0.0723041963675532,
-        -0.07230419636755323,
+        0.24950620830007803,
+        0.9671433109565712,
+        0.01023520001001052,
+        0.026558397968491437,
+        -0.03679359797850218,
+        -0.01040652241571502,
+        0.010406522415715075,
     ],
     [
-        0.9121537679423593,
-        0.30206890862579017,
-        -0.14560687123421873,
-        0.20699738383436114,
-        -0.061390512600142444,
-        0.06675254739702617,
-        -0.06675254739702619,
+        0.9286398839201448,
+        -0.22492409627650878,
+        -0.052276410844290674,
+        -0.15302594259119345,
+        0.20530235343548434,
+        0.09679436539422878,
+        -0.09679436539422881,
     ],
 ];
-const EXPLAINED: [f64; 2] = [0.600687173344072, 0.27493281455533547];
+const EXPLAINED: [f64; 2] = [0.6166248763634977, 0.23661858687162757];
 const ON_PLANE: [[f64; 2]; 3] = [
-    [-0.12387328760810709, -0.2942536126469195],
-    [0.8702769631372601, 0.5417076357548464],
-    [1.0147895279274572, -0.23703144818396582],
+    [-2.80710659960716, -0.7259711373328687],
+    [2.663930236499031, -0.6827430702508513],
+    [-2.3423241914499817, 1.3269733403003194],
 ];
 
 fn assert_near(found: &[f64], expected: &[f64]) {
@@ -342,4 +342,47 @@ fn columns_are_read_as_they_were_in_training() {
     let columns: Vec<&Column> = data.columns().iter().collect();
     let preparation = Preparation::fit(&columns[..2], &Choices::default()).unwrap();
     assert!(preparation.features().iter().all(|prepared| prepared.steps.may_be_missing()));
+}
+
+#[test]
+fn a_choice_means_one_column() {
+    let csv = "Income (USD),income,Income (EUR)\n1,2,3\n4,5,7\n9,1,2\n";
+    let plan = |choice: &str| {
+        let options = options(&[], &[choice]);
+        prepare(&mut read(csv), &options).map(|prepared| {
+            let is_log = |steps: &Steps| matches!(steps, Steps::Numeric(numeric) if numeric.log1p);
+            prepared.preparation.features().iter().map(|one| is_log(&one.steps)).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(plan("Income (USD)=log1p").unwrap(), [true, false, false]);
+    assert_eq!(plan("income=log1p").unwrap(), [false, true, false]);
+}
+
+#[test]
+fn what_few_customers_share_is_in_no_model_file() {
+    let mut csv = String::from("spent,note,plan\n");
+    for i in 0..60 {
+        let note = if i == 7 { "ada@shop.example" } else { "ok" };
+        let plan = if i == 8 { "vip-only-one" } else { ["basic", "full"][i % 2] };
+        writeln!(csv, "{},{note},{plan}", i * i).unwrap();
+    }
+    for features in [&["spent"][..], &["spent", "note", "plan"]] {
+        let json = learn(&csv, features, &[]).unwrap().model.to_json();
+        assert!(!json.contains("ada@") && !json.contains("vip-only-one"), "{features:?}");
+        assert!(json.contains("basic"));
+    }
+}
+
+#[test]
+fn yes_is_yes_in_any_letters() {
+    let mut csv = String::from("visits,member\n");
+    for i in 0..40 {
+        writeln!(csv, "{},{}", i % 7, ["Yes", "yes", "NO", "no"][i % 4]).unwrap();
+    }
+    let model = learn(&csv, &["visits", "member"], &[]).unwrap().model;
+    let Steps::Categorical(member) = &model.preparation.features()[1].steps else { unreachable!() };
+    assert_eq!(member.categories, ["no", "yes"]);
+    assert_eq!(member.code(Some("YES")), member.code(Some("yes")));
+    let shares = &model.segments[0].profile.categorical[0].shares;
+    assert!((shares.iter().map(|share| share.share).sum::<f64>() - 1.0).abs() < 1e-9);
 }

@@ -332,6 +332,10 @@ impl DataArgs {
         let data = self.input.dataset(source)?;
         for column in self.features.iter().filter_map(|name| data.column_index(name).ok()) {
             let column = &data.columns()[column];
+            // Text of these kinds is refused.
+            if column.numbers().is_none() {
+                continue;
+            }
             let what = match column.kind() {
                 ColumnKind::Identifier => "tells customers apart",
                 ColumnKind::Personal => "holds personal data",

@@ -51,14 +51,20 @@ pub struct RfmArgs {
     /// The column of dates, with or without a time
     #[arg(long, env = "SEGMENTA_DATE", value_name = "NAME")]
     date: String,
-    /// The column of amounts
+    /// The column of amounts: plain numbers, with the decimal mark of the file
     #[arg(long, env = "SEGMENTA_AMOUNT", value_name = "NAME")]
     amount: Option<String>,
     /// The column of quantities, to be multiplied by the price, instead of an amount
     #[arg(long, env = "SEGMENTA_QUANTITY", value_name = "NAME", requires = "price")]
     quantity: Option<String>,
     /// The column of prices of a piece
-    #[arg(long, env = "SEGMENTA_PRICE", value_name = "NAME", requires = "quantity")]
+    #[arg(
+        long,
+        env = "SEGMENTA_PRICE",
+        value_name = "NAME",
+        requires = "quantity",
+        conflicts_with = "amount"
+    )]
     price: Option<String>,
     /// The column of orders' ids; without it, all that is bought on a day is one purchase
     #[arg(long, env = "SEGMENTA_ORDER", value_name = "NAME")]

@@ -274,7 +274,7 @@ mod tests {
             (column("Product name", &["Tea", "Rice"].repeat(9)), ColumnKind::Categorical),
             (column("Spent", &["12", "7", "x", "", "9"]), ColumnKind::Numeric),
             (column("Note", &["12", "7", "x", "y"]), ColumnKind::Text),
-            (column("Postcode", &["01067", "01099", "01069"]), ColumnKind::Text),
+            (column("Postcode", &["01067", "01099", "01069"]), ColumnKind::Identifier),
             (column("Member", &["ya", "Tidak", "NA", "ya"]), ColumnKind::YesNo),
             (column("Churn", &["0", "1", "1", ""]), ColumnKind::YesNo),
             (column("Churn", &["1", "1", "1"]), ColumnKind::Numeric),

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::number::{self, DecimalMark};
 use crate::error::CellProblem;
 
@@ -20,7 +22,8 @@ const CURRENCIES: [&str; 50] = [
 const LOOKED_AT: usize = 1000;
 
 /// How a column writes its numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Parts", into = "Parts")]
 pub struct NumberForm {
     decimal: DecimalMark,
     group: Option<char>,
@@ -35,6 +38,41 @@ enum Mark {
     /// A currency, which may also be left out.
     Currency(&'static str),
     Percent,
+}
+
+/// A form as it stands in a model file.
+#[derive(Serialize, Deserialize)]
+struct Parts {
+    decimal: char,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    group: Option<char>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mark: Option<String>,
+}
+
+impl From<NumberForm> for Parts {
+    fn from(form: NumberForm) -> Self {
+        let mark = form.unit().map(str::to_owned);
+        Self { decimal: char_of(form.decimal), group: form.group, mark }
+    }
+}
+
+impl TryFrom<Parts> for NumberForm {
+    type Error = String;
+
+    fn try_from(parts: Parts) -> Result<Self, String> {
+        let decimal = DECIMALS.into_iter().find(|&decimal| char_of(decimal) == parts.decimal);
+        let decimal = decimal.ok_or_else(|| format!("{:?} is no decimal mark", parts.decimal))?;
+        let known = |unit: &str| CURRENCIES.into_iter().find(|&currency| currency == unit);
+        let mark = match parts.mark.as_deref() {
+            None => Mark::Nothing,
+            Some("%") => Mark::Percent,
+            Some(unit) => {
+                Mark::Currency(known(unit).ok_or_else(|| format!("{unit:?} is no currency"))?)
+            }
+        };
+        Ok(Self { decimal, group: parts.group, mark })
+    }
 }
 
 /// The decimal mark of a file, and whether the user gave it rather than the file.
@@ -72,6 +110,36 @@ impl NumberForm {
             }
         }
         evidence.decide(decimal).unwrap_or_else(|| Self::plain(decimal.mark))
+    }
+
+    /// The form of a column that held numbers in the form `known` before: that one where it fits more than
+    /// half of the cells that are not empty, or where this one lacks its unit, else this one.
+    ///
+    /// # Errors
+    ///
+    /// A cell that both forms read, as different numbers, where nothing tells which is meant.
+    pub fn as_before<'a>(
+        self,
+        known: &Self,
+        cells: impl Iterator<Item = &'a str>,
+    ) -> Result<Self, &'a str> {
+        let (mut filled, mut fitting, mut doubtful) = (0_usize, 0_usize, None);
+        for cell in cells.filter(|cell| !number::is_missing(cell)) {
+            filled += 1;
+            let Ok(number) = known.parse(cell) else { continue };
+            fitting += 1;
+            if self.parse(cell).is_ok_and(|other| other != number) {
+                doubtful = doubtful.or(Some(cell));
+            }
+        }
+        let is_unit_missing = known.unit().is_some() && self.unit() != known.unit();
+        if 2 * fitting <= filled && !is_unit_missing {
+            return Ok(self);
+        }
+        match doubtful {
+            Some(cell) if !is_unit_missing && self.decimal != known.decimal => Err(cell),
+            _ => Ok(known.clone()),
+        }
     }
 
     /// The number that a cell holds.
@@ -439,6 +507,26 @@ mod tests {
         ] {
             assert_eq!(numbers(cells, decimal), None, "{cells:?}");
         }
+    }
+
+    #[test]
+    fn a_known_form_holds_unless_another_is_shown() {
+        let form = |cells: &[&str], mark| NumberForm::detect(cells.iter().copied(), mark);
+        let grouped = form(&["1.250.000", "950"], POINT);
+        for (cells, expected) in [
+            (&["1.250", "2.500"][..], Err("1.250")),
+            (&["1.250.000", "7"], Ok(1250000.0)),
+            (&["12.5", "3.75"], Ok(12.5)),
+            (&["950", "7"], Ok(950.0)),
+        ] {
+            let found = form(cells, POINT).as_before(&grouped, cells.iter().copied());
+            assert_eq!(found.map(|form| form.parse(cells[0]).unwrap()), expected, "{cells:?}");
+        }
+        let percent = form(&["12 %", "7 %"], POINT);
+        let bare = form(&["0.12"], POINT).as_before(&percent, ["0.12"].into_iter()).unwrap();
+        assert!(bare.parse("0.12").is_err(), "a share is no percentage");
+        let json = serde_json::to_string(&grouped).unwrap();
+        assert_eq!(serde_json::from_str::<NumberForm>(&json).unwrap(), grouped);
     }
 
     #[test]

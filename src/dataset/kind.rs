@@ -64,7 +64,7 @@ impl ColumnKind {
 
 /// Judges a column.
 pub(super) fn of(column: &Column) -> ColumnKind {
-    if is_named_identifier(column.name()) || counts_rows(column) {
+    if is_named_identifier(column.name(), column.header()) || counts_rows(column) {
         return ColumnKind::Identifier;
     }
     // At least two, or a column of ones and nothing else would say yes and no.
@@ -140,11 +140,17 @@ fn is_mostly_numbers(column: &Column) -> bool {
     2 * numbers > filled
 }
 
-fn is_named_identifier(name: &str) -> bool {
+fn is_named_identifier(name: &str, header: &str) -> bool {
+    // MemberID and OrderId, but not paid.
+    let ends_in_id = header.trim().strip_suffix("ID").or(header.trim().strip_suffix("Id"));
+    if ends_in_id.is_some_and(|start| start.ends_with(|c: char| c.is_lowercase())) {
+        return true;
+    }
     matches!(name, "id" | "customerid" | "userid" | "index" | "uuid" | "guid" | "")
         || matches!(name, "customer_no" | "customer_number" | "customer_code" | "account_number")
         || matches!(name, "kode_pelanggan" | "no_pelanggan" | "nomor_pelanggan" | "no_anggota")
-        || name.ends_with("_id")
+        || matches!(name, "zip" | "zipcode" | "zip_code" | "postcode" | "postal_code" | "kode_pos")
+        || ["_id", "_no", "_number", "_code"].iter().any(|end| name.ends_with(end))
         || name.starts_with("id_")
 }
 

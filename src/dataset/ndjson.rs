@@ -2,10 +2,12 @@
 //! in which they first appear; a line that lacks a key has an empty cell there.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::io::{BufRead, BufReader, Read};
 
-use serde_json::{Map, Value};
+use serde::de::{self, Deserialize, Deserializer, MapAccess};
+use serde_json::Value;
 
 use super::csv::{Record, row_error};
 use super::encoding::{Encoding, Letters};
@@ -124,7 +126,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The object on the next line that is not empty.
-    fn next(&mut self) -> Result<Option<Map<String, Value>>> {
+    fn next(&mut self) -> Result<Option<Vec<(String, Value)>>> {
         loop {
             self.line.clear();
             let mut text = self.text.by_ref().take(LONGEST_LINE);
@@ -143,7 +145,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    fn object(&mut self) -> Result<Map<String, Value>> {
+    fn object(&mut self) -> Result<Vec<(String, Value)>> {
         let refuse = |problem: String| row_error(&self.name, self.row, &problem);
         let text = match std::str::from_utf8(&self.line) {
             Ok(text) if self.letters.accept_utf8(self.row, text.is_ascii()).map_err(refuse)? => {
@@ -155,8 +157,10 @@ impl<'a> Lines<'a> {
                 decoded.collect::<String>().into()
             }
         };
-        serde_json::from_str(&text).map_err(|error| {
-            let problem = if text.trim_start().starts_with('[') {
+        let object: Entries = serde_json::from_str(&text).map_err(|error| {
+            let problem = if error.to_string().starts_with("number out of range") {
+                format!("the number is too large (character {})", error.column())
+            } else if text.trim_start().starts_with('[') {
                 "this is a list; give one object a line, as in {\"age\": 25}".to_owned()
             } else if error.is_eof() {
                 "the object does not end on this line; give one object a line".to_owned()
@@ -164,7 +168,44 @@ impl<'a> Lines<'a> {
                 format!("no JSON object (character {}); give one object a line", error.column())
             };
             refuse(problem)
-        })
+        })?;
+        let mut seen = HashSet::new();
+        match object.0.iter().find(|(key, _)| !seen.insert(key.as_str())) {
+            None => Ok(object.0),
+            Some((key, _)) => {
+                Err(refuse(format!("the key {key:?} is given twice; rename or remove one")))
+            }
+        }
+    }
+}
+
+/// The entries of an object, so that a key given twice can be told.
+struct Entries(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Entries;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> std::result::Result<Entries, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+
+        deserializer.deserialize_map(Visitor)
     }
 }
 

@@ -65,11 +65,14 @@ impl ParquetReader {
                 let file = input::open(&path)?;
                 Self::new(input.name(), &file, Chunks::File(path))
             }
-            RandomAccess::Bytes(bytes) => {
-                let bytes = Bytes::from(bytes);
-                Self::new(input.name(), &bytes.clone(), Chunks::Bytes(bytes))
-            }
+            RandomAccess::Bytes(bytes) => Self::of_bytes(input.name(), bytes),
         }
+    }
+
+    /// Reads a file that is in memory.
+    pub(super) fn of_bytes(name: &str, bytes: Vec<u8>) -> Result<Self> {
+        let bytes = Bytes::from(bytes);
+        Self::new(name, &bytes.clone(), Chunks::Bytes(bytes))
     }
 
     fn new(name: &str, reader: &impl ChunkReader, chunks: Chunks) -> Result<Self> {

@@ -10,9 +10,13 @@ pub(super) enum ParquetReader {}
 
 impl ParquetReader {
     pub(super) fn open(input: &Input<'_>) -> Result<Self> {
+        Self::of_bytes(input.name(), Vec::new())
+    }
+
+    pub(super) fn of_bytes(name: &str, _: Vec<u8>) -> Result<Self> {
         let problem = "this is Parquet, and this Segmenta was built without it; build it with \
                        `cargo build --release --features parquet`, or save the table as CSV";
-        Err(Error::Format { file: input.name().to_owned(), problem: problem.to_owned() })
+        Err(Error::Format { file: name.to_owned(), problem: problem.to_owned() })
     }
 
     pub(super) fn headers(&self) -> &[String] {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
+use std::io::Read;
 
 use super::Values;
 use super::csv::{CsvReader, Dialect, Record};
@@ -11,7 +12,7 @@ use super::input::{Input, ReadOptions};
 use super::ndjson::{self, NdjsonReader};
 use super::number::DecimalMark;
 use super::parquet::ParquetReader;
-use super::stream::TextStream;
+use super::stream::{TextStream, broken};
 use super::unpack::Compression;
 use crate::error::{Error, Result};
 
@@ -213,8 +214,7 @@ impl<'a> TableReader<'a> {
         let are_texts = |rows: &Rows<'_>| matches!(rows, Rows::Csv(_));
         if decimal != self.dialect.decimal && are_texts(&rows) && are_texts(&self.current.rows) {
             let problem = format!(
-                "its numbers have another decimal mark than those of {}; read them apart, or give \
-                 --decimal",
+                "its numbers have another decimal mark than those of {}; read them apart",
                 self.first
             );
             return Err(Error::Format { file: input.name().to_owned(), problem });
@@ -252,7 +252,15 @@ impl<'a> Rows<'a> {
         let name = input.name();
         let text = TextStream::new(name, input.open()?, options)?;
         if text.sample.starts_with(b"PAR1") {
-            return Ok(Self::Parquet(Box::new(ParquetReader::open(input)?)));
+            let reader = if text.compression.is_none() {
+                ParquetReader::open(input)?
+            } else {
+                // It is read from its end, so all of it has to be at hand.
+                let mut bytes = Vec::new();
+                text.into_read().read_to_end(&mut bytes).map_err(|error| broken(name, error))?;
+                ParquetReader::of_bytes(name, bytes)?
+            };
+            return Ok(Self::Parquet(Box::new(reader)));
         }
         if ndjson::is_ndjson(name, &text.sample) {
             let again = TextStream::new(name, input.open()?, options)?;

@@ -1,9 +1,12 @@
 //! What the columns hold, over all customers and in one segment.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::dataset::form::NumberForm;
 use crate::dataset::{Column, ColumnKind, Dataset, Values};
-use crate::preparation::{Categorical, Prepared, Steps, quantile};
+use crate::preparation::{Categorical, LEAST_SHARING, Prepared, Steps, place_of, quantile};
 
 /// A column of the training data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,6 +18,9 @@ pub struct ColumnSummary {
     /// The unit that the header gives in brackets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// How its numbers were written, where that was unusual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<NumberForm>,
     /// What it holds.
     #[serde(flatten)]
     pub values: ColumnValues,
@@ -130,7 +136,12 @@ impl ColumnSummary {
                 NumericSummary::of(numbers).map_or(ColumnValues::Text, ColumnValues::Numeric)
             }
             (ColumnKind::Categorical | ColumnKind::YesNo, Values::Text(_)) => {
-                ColumnValues::Categorical { values: column.categories() }
+                let values = shared(column);
+                if values.is_empty() {
+                    ColumnValues::Text
+                } else {
+                    ColumnValues::Categorical { values }
+                }
             }
             _ => ColumnValues::Text,
         };
@@ -156,6 +167,8 @@ impl ColumnSummary {
             name: column.name().to_owned(),
             column: column.header().to_owned(),
             unit: column.unit().map(str::to_owned),
+            form: Some(column.form().clone())
+                .filter(|form| !form.is_plain() && matches!(values, ColumnValues::Numeric(_))),
             values,
         }
     }
@@ -200,6 +213,16 @@ impl NumericSummary {
     pub fn is_out_of_range(&self, number: f64) -> bool {
         number < self.quantiles.min || number > self.quantiles.max
     }
+}
+
+/// The texts that enough customers share to say nothing of who they are, sorted.
+fn shared(column: &Column) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for text in (0..column.n_rows()).filter_map(|row| column.text(row)) {
+        *counts.entry(text).or_default() += 1;
+    }
+    counts.retain(|_, count| *count >= LEAST_SHARING);
+    counts.into_keys().map(str::to_owned).collect()
 }
 
 /// The profiles of segments `0..n_segments`. `labels` holds each row's segment, `columns` the
@@ -266,7 +289,7 @@ fn shares_by_segment(
     let mut overall = vec![0_usize; values.len()];
     for (row, &label) in labels.iter().enumerate() {
         let Some(text) = column.text(row) else { continue };
-        if let Ok(value) = values.binary_search_by(|value| value.as_str().cmp(text)) {
+        if let Some(value) = place_of(values, text) {
             counts[label as usize][value] += 1;
             overall[value] += 1;
         }

@@ -108,18 +108,19 @@ pub fn prepare(data: &mut Dataset, options: &TrainOptions) -> Result<Prepared> {
         });
     }
     let chosen = features::choose(data, &options.features)?;
-    for name in options.preparation.names() {
-        if !chosen.contains(&data.column_index(name)?) {
-            let features = list(chosen.iter().map(|&index| data.columns()[index].name()));
-            return Err(Error::NotAFeature { column: name.to_owned(), features });
+    let choices = options.preparation.for_headers(|name| {
+        let index = data.column_index(name)?;
+        if chosen.contains(&index) {
+            return Ok(data.columns()[index].header().to_owned());
         }
-    }
-    let need =
-        |&index: &usize| (index, preparation::need(&data.columns()[index], &options.preparation));
+        let features = list(chosen.iter().map(|&index| data.columns()[index].name()));
+        Err(Error::NotAFeature { column: name.to_owned(), features })
+    })?;
+    let need = |&index: &usize| (index, preparation::need(&data.columns()[index], &choices));
     let needs: Vec<(usize, Need)> = chosen.iter().map(need).collect();
     data.require(&needs, options.on_error)?;
     let columns: Vec<&Column> = chosen.iter().map(|&index| &data.columns()[index]).collect();
-    let preparation = Preparation::fit(&columns, &options.preparation)?;
+    let preparation = Preparation::fit(&columns, &choices)?;
     let matrix = preparation.transform(&columns)?;
     let header = |dimension: &Dimension| columns[dimension.feature].header();
     let headers: Vec<&str> = preparation.dimensions().iter().map(header).collect();

@@ -1,7 +1,7 @@
 //! What somebody asked for, column by column.
 
 use super::numeric::Scaling;
-use crate::dataset::{Column, names};
+use crate::dataset::Column;
 use crate::error::{Error, Result};
 
 /// What to do with a missing value.
@@ -45,7 +45,7 @@ pub struct Choices(Vec<(String, Choice)>);
 
 /// What a step may be, for messages.
 const STEPS: &str = "give plain, log1p, no-log1p, clip:LOW-HIGH (quantiles such as 0.01-0.99), no-clip, \
-     standard, robust, missing:median, missing:mode, missing:refuse, or weight:NUMBER";
+     standard, robust, missing:median, missing:mode, missing:refuse, or weight:NUMBER from 0.001 to 1000";
 
 impl Choices {
     /// Reads choices such as `income=log1p,robust` or `*=missing:refuse`: a column's header or short name,
@@ -84,19 +84,24 @@ impl Choices {
         for (name, more) in &self.0 {
             if name == "*" && is_categorical {
                 choice = choice.and(&more.for_categories());
-            } else if name == "*"
-                || name == column.header()
-                || names::short_name(name) == names::short_name(column.name())
-            {
+            } else if name == "*" || name == column.header() {
                 choice = choice.and(more);
             }
         }
         choice
     }
 
-    /// The names that were given, but for `*`.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str()).filter(|name| *name != "*")
+    /// The same choices with headers in the place of names, but for `*`; `header` gives that of a name.
+    ///
+    /// # Errors
+    ///
+    /// As `header`.
+    pub fn for_headers(&self, header: impl Fn(&str) -> Result<String>) -> Result<Self> {
+        let of_header = |(name, choice): &(String, Choice)| {
+            let name = if name == "*" { name.clone() } else { header(name)? };
+            Ok((name, *choice))
+        };
+        self.0.iter().map(of_header).collect::<Result<_>>().map(Self)
     }
 }
 

@@ -14,6 +14,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use categorical::{Categorical, MOST_CATEGORIES};
+pub(crate) use categorical::{LEAST_SHARING, place_of};
 pub use choice::Choices;
 pub(crate) use numeric::quantile;
 pub use numeric::{Clip, Numeric, Scaling};

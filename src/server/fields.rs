@@ -61,11 +61,10 @@ pub(super) fn read(body: &[u8], served: &Served) -> Result<Customer, ApiError> {
         match (check(name, value.get(), &columns[place].values), steps) {
             (Ok(Given::Number(number)), Some(_)) => features[place] = number,
             (Ok(Given::Text), Some(Steps::Categorical(categorical))) => {
-                let text = serde_json::from_str::<Cow<str>>(value.get()).unwrap_or_default();
-                let text = text.trim();
-                if !text.is_empty() {
-                    features[place] = categorical.code(Some(text));
-                } else if categorical.missing.value().is_none() {
+                // True and false stand there without quotation marks.
+                let text = serde_json::from_str::<Cow<str>>(value.get());
+                features[place] = categorical.code(Some(&text.unwrap_or(value.get().into())));
+                if features[place].is_nan() && categorical.missing.value().is_none() {
                     mistakes.add(|| missing(name));
                 }
             }
@@ -81,6 +80,11 @@ pub(super) fn read(body: &[u8], served: &Served) -> Result<Customer, ApiError> {
     mistakes.none()?;
     let warnings = remarks(&served.model, &features);
     Ok(Customer { features, warnings })
+}
+
+/// Whether a value is true or false, of a column that has them.
+fn is_known_answer(text: &str, values: &[String]) -> bool {
+    matches!(text, "true" | "false") && values.iter().any(|value| value == text)
 }
 
 fn missing(name: &str) -> FieldError {
@@ -156,7 +160,9 @@ fn check(name: &str, text: &str, column: &ColumnValues) -> Result<Given, FieldEr
     match column {
         ColumnValues::Numeric(summary) => number(name, text, summary).map(Given::Number),
         ColumnValues::Identifier if is_string || is_number(text) => Ok(Given::Other),
-        ColumnValues::Categorical { .. } if is_string => Ok(Given::Text),
+        ColumnValues::Categorical { values } if is_string || is_known_answer(text, values) => {
+            Ok(Given::Text)
+        }
         ColumnValues::Text if is_string => Ok(Given::Other),
         _ => {
             let msg = format!("a text is needed, {} was given", kind_of(text));

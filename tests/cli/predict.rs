@@ -134,3 +134,41 @@ fn the_list_of_skipped_rows_is_short() {
         assert!(ran.stderr.contains("\n  and 10 more\n"), "{}", ran.stderr);
     }
 }
+
+#[test]
+fn numbers_are_read_as_in_training() {
+    let rows = |cells: &[&str]| {
+        let rows = cells.iter().map(|cell| format!("\"{cell}\",1\n"));
+        "amount,visits\n".to_owned() + &rows.collect::<String>()
+    };
+    let large = ["1.250.000", "950", "2.500", "7.100", "1.000.000"].repeat(8);
+    let folder = folder_with("old.csv", &rows(&large));
+    run(folder.path(), &["train", "old.csv", "--n-clusters", "2", "--out", "m.json"]).ok();
+    let score = |cells: &[&str], more: &[&str]| {
+        std::fs::write(folder.path().join("new.csv"), rows(cells)).unwrap();
+        let args = [&["predict", "new.csv", "--model", "m.json", "--json"], more].concat();
+        run(folder.path(), &args)
+    };
+    let ran = score(&["1.250.000", "2.500"], &[]).ok();
+    assert!(ran.stdout.starts_with("{\"amount\":1250000"), "{}", ran.stdout);
+    // 2.5 or 2500?
+    let ran = score(&["1.250", "2.500"], &[]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("give --decimal point or --decimal comma"), "{}", ran.stderr);
+    let ran = score(&["1.250", "2.500"], &["--decimal", "comma"]).ok();
+    assert!(ran.stdout.starts_with("{\"amount\":1250"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_counts_as_empty_does_so_wherever_it_is_given() {
+    let regions = ["north", "south", "NA"].map(|region| format!("{region}\n").repeat(9)).concat();
+    let folder = folder_with("old.csv", &format!("region\n{regions}"));
+    let args = ["train", "old.csv", "--features", "region", "--n-clusters", "2", "--out", "m.json"];
+    run(folder.path(), &args).ok();
+    std::fs::write(folder.path().join("new.csv"), "region\nNA\n").unwrap();
+    let file = run(folder.path(), &["predict", "new.csv", "--model", "m.json", "--json"]).ok();
+    let set = ["predict", "--set", "region=NA", "--model", "m.json", "--json"];
+    let one = run(folder.path(), &set).ok();
+    assert_eq!(file.json()["cluster_id"], one.json()["cluster_id"]);
+    assert_eq!(one.json()["warnings"][0]["type"], "imputed");
+}

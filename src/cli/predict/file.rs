@@ -32,7 +32,7 @@ pub fn run(args: &PredictArgs, model: &Model) -> anyhow::Result<()> {
     let (reader, bar) = input::open(&args.files, &args.format, !is_file)?;
     let mut scorer = Scorer::new(args, model, &reader)?;
     let mut rows = Rows::new(reader);
-    scorer.find_forms(&rows);
+    scorer.find_forms(&rows)?;
     let output = args.output()?;
     let mut writer = if args.json.json {
         RowWriter::Ndjson(output)
@@ -179,15 +179,30 @@ impl<'a> Scorer<'a> {
     }
 
     /// Looks at the first rows for how columns of numbers write them.
-    fn find_forms(&mut self, rows: &Rows<'_>) {
+    ///
+    /// Numbers are read as in training where that fits.
+    fn find_forms(&mut self, rows: &Rows<'_>) -> anyhow::Result<()> {
         let is_given = self.args.format.options().decimal.is_some();
         let records = || rows.ahead.iter().filter_map(|(_, row)| row.as_ref().ok());
         for (column, form) in self.forms.iter_mut().enumerate() {
             if self.are_numbers[column] {
                 let cells = records().map(|record| record.cell(column));
-                *form = NumberForm::find(cells, self.decimal, is_given);
+                *form = NumberForm::find(cells.clone(), self.decimal, is_given);
+                let header = &self.headers[column];
+                let known = self.model.columns().find(|known| known.column == *header);
+                let Some(known) = known.and_then(|known| known.form.as_ref()) else { continue };
+                if !is_given {
+                    *form = form.clone().as_before(known, cells).map_err(|cell| {
+                        Usage(format!(
+                            "{}: column {header:?}: {cell} is one number written as in training ({known}) and \
+                             another as this file writes them; give --decimal point or --decimal comma",
+                            rows.name
+                        ))
+                    })?;
+                }
             }
         }
+        Ok(())
     }
 
     fn score(&mut self, file: &str, record: &Record) -> Result<Prediction> {
@@ -253,7 +268,7 @@ impl<'a> Scorer<'a> {
 
     /// A cell as JSON: a number where the column holds numbers, else the text as it stands.
     fn value(&self, cell: &str, column: usize) -> Value {
-        if cell.is_empty() {
+        if cell.is_empty() || self.are_numbers[column] && number::is_missing(cell) {
             return Value::Null;
         }
         match self.forms[column].parse(cell) {

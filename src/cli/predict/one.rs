@@ -100,16 +100,14 @@ fn customer(model: &Model, set: &[String]) -> Result<Vec<f64>, Usage> {
             return Err(refuse(text, &format!("{name:?} is given twice")));
         }
         let steps = prepared.get(place).map(|prepared| &prepared.steps);
-        if value.trim().is_empty() && steps.is_some_and(Steps::may_be_missing) {
+        if number::is_missing(value) && steps.is_some_and(Steps::may_be_missing) {
             continue;
         }
         let value = match (columns[place].numeric(), steps) {
             (Some(summary), _) => {
                 number(value, summary).map_err(|problem| refuse(text, &problem))?
             }
-            (None, Some(Steps::Categorical(categorical))) => {
-                categorical.code(Some(value.trim()).filter(|value| !value.is_empty()))
-            }
+            (None, Some(Steps::Categorical(categorical))) => categorical.code(Some(value)),
             (None, _) => continue,
         };
         if let Some(feature) = values.get_mut(place) {
