@@ -4,6 +4,10 @@
 //! whenever it is not one of the last few. Both are a large part of the time that a pass over millions of
 //! rows takes. Pages of 2 MiB make it small, but most systems give them only to those who ask.
 
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
 /// The size and the alignment of a large page on most machines.
 #[cfg(all(target_os = "linux", not(miri)))]
 const LARGE: usize = 1 << 21;
@@ -39,6 +43,19 @@ pub fn prefer_large<T>(room: &[T]) {
     }
     #[cfg(not(all(target_os = "linux", not(miri))))]
     let _ = room;
+}
+
+/// All bytes of a file, in large pages.
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let mut bytes = Vec::new();
+    // Where the length is no more than a promise, there may be no room for it.
+    let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
+    if bytes.try_reserve_exact(length).is_ok() {
+        prefer_large(bytes.spare_capacity_mut());
+    }
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// All that an iterator gives, in large pages.

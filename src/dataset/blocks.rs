@@ -19,8 +19,8 @@ use super::texts::Texts;
 use crate::error::CellProblem;
 use crate::pages;
 
-/// Bytes of a block, up to the end of a row.
-const BLOCK: usize = 1 << 20;
+/// Bytes of a block, up to the end of a row: at least, and at most. Columns of large blocks fill large pages.
+const BLOCK: (usize, usize) = (1 << 20, 1 << 25);
 
 /// The rows of a file, column by column.
 pub(super) struct Table {
@@ -81,10 +81,12 @@ pub(super) fn read(text: &str, layout: Layout) -> Option<Table> {
 /// of them.
 fn split(body: &str) -> Vec<&str> {
     let bytes = body.as_bytes();
+    let (least, most) = BLOCK;
+    let size = (bytes.len() / (4 * rayon::current_num_threads())).clamp(least, most);
     let mut blocks = Vec::new();
     let mut start = 0;
     while start < bytes.len() {
-        let mut end = (start + BLOCK).min(bytes.len());
+        let mut end = (start + size).min(bytes.len());
         let mut is_open = memchr_iter(b'"', &bytes[start..end]).count() % 2 == 1;
         while end < bytes.len() {
             let Some(found) = memchr2(b'\n', b'"', &bytes[end..]) else {
@@ -118,9 +120,12 @@ struct Cells {
 }
 
 impl Cells {
-    fn new(is_text: bool) -> Self {
-        let values =
-            if is_text { Values::Text(Texts::default()) } else { Values::Numbers(Vec::new()) };
+    fn new(is_text: bool, n_rows: usize) -> Self {
+        let values = if is_text {
+            Values::Text(Texts::with_room(n_rows, 0))
+        } else {
+            Values::Numbers(with_room(n_rows))
+        };
         Self { values, missing_words: BTreeSet::new() }
     }
 
@@ -185,9 +190,11 @@ impl Block {
         are_texts: &[AtomicBool],
     ) -> Option<Self> {
         loop {
-            let columns =
-                are_texts.iter().map(|is_text| Cells::new(is_text.load(Ordering::Relaxed)));
-            let block = Self { columns: columns.collect(), rows: Vec::new(), n_lines: 0 };
+            // Cells may hold ends of lines, so there are at most so many rows.
+            let n_rows = memchr_iter(b'\n', text.as_bytes()).count() + 1;
+            let cells = |is_text: &AtomicBool| Cells::new(is_text.load(Ordering::Relaxed), n_rows);
+            let columns = are_texts.iter().map(cells).collect();
+            let block = Self { columns, rows: with_room(n_rows), n_lines: 0 };
             let has_points = layout.decimal == DecimalMark::Point;
             let rest = Rest { text, at: 0, delimiter: layout.delimiter, has_points };
             match block.fill(rest, form, are_texts) {
@@ -350,9 +357,16 @@ impl<'a> Rest<'a> {
     }
 }
 
+/// Room for so many, in large pages.
+fn with_room<T>(length: usize) -> Vec<T> {
+    let mut room = Vec::with_capacity(length);
+    pages::prefer_large(room.spare_capacity_mut());
+    room
+}
+
 fn join(blocks: Vec<Block>, n_columns: usize) -> Table {
     let n_rows = blocks.iter().map(|block| block.rows.len()).sum();
-    let mut rows = Vec::with_capacity(n_rows);
+    let mut rows = with_room(n_rows);
     let mut parts: Vec<Vec<Cells>> = (0..n_columns).map(|_| Vec::new()).collect();
     let mut line = 2;
     for block in blocks {
@@ -371,9 +385,14 @@ fn join_column(parts: Vec<Cells>, n_rows: usize) -> (Values, BTreeSet<String>) {
     let is_text = matches!(parts.first(), Some(Cells { values: Values::Text(_), .. }) | None);
     let mut numbers = Vec::new();
     let mut texts = Texts::default();
-    if !is_text {
-        numbers.reserve_exact(n_rows);
-        pages::prefer_large(numbers.spare_capacity_mut());
+    if is_text {
+        let n_bytes = |part: &Cells| match &part.values {
+            Values::Text(texts) => texts.n_bytes(),
+            Values::Numbers(_) => 0,
+        };
+        texts = Texts::with_room(n_rows, parts.iter().map(n_bytes).sum());
+    } else {
+        numbers = with_room(n_rows);
     }
     for part in parts {
         words.extend(part.missing_words);

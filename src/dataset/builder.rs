@@ -10,6 +10,7 @@ use super::table::{Detected, FileFormat, TableReader};
 use super::texts::Texts;
 use super::{Column, OnError, Source, Values};
 use crate::error::{Error, Result};
+use crate::pages;
 
 /// A table as far as it was read.
 pub(super) struct TableBuilder {
@@ -77,7 +78,12 @@ impl TableBuilder {
             let n_rows = batch.first().map_or(0, Values::len) as u64;
             self.rows.extend(row + 1..=row + n_rows);
             row += n_rows;
-            self.cells.iter_mut().zip(batch).for_each(|(cells, more)| append(cells, more));
+            for (cells, more) in self.cells.iter_mut().zip(batch) {
+                append(cells, more);
+                if row == n_rows {
+                    make_room(cells, reader.n_rows());
+                }
+            }
         }
         let mut record = Record::default();
         loop {
@@ -142,6 +148,16 @@ fn append(cells: &mut Values, mut more: Values) {
                 texts.append(&more);
             }
         }
+    }
+}
+
+/// Makes room for the numbers of a file, of which some were read. What a damaged file says may be far too
+/// much, so there need not be that much room.
+fn make_room(cells: &mut Values, n_rows: usize) {
+    if let Values::Numbers(numbers) = cells
+        && numbers.try_reserve_exact(n_rows).is_ok()
+    {
+        pages::prefer_large(numbers.spare_capacity_mut());
     }
 }
 

@@ -5,6 +5,8 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::encoding::Encoding;
 use super::number::DecimalMark;
 use super::unpack::{Compression, MAX_UNPACKED};
@@ -44,7 +46,7 @@ pub struct Input<'a> {
 enum Content<'a> {
     File(PathBuf),
     Bytes(&'a [u8]),
-    Shared(Arc<[u8]>),
+    Shared(Bytes),
     /// Standard input behind what was taken of it to see what it is.
     Stdin(Vec<u8>),
 }
@@ -66,6 +68,11 @@ impl<'a> Input<'a> {
     /// Bytes that are at hand.
     pub fn bytes(name: impl Into<String>, bytes: &'a [u8]) -> Self {
         Self { name: name.into(), content: Content::Bytes(bytes), watcher: None }
+    }
+
+    /// The same, of bytes that others hold too.
+    pub(super) fn shared(name: impl Into<String>, bytes: Bytes) -> Self {
+        Self { name: name.into(), content: Content::Shared(bytes), watcher: None }
     }
 
     /// Standard input. It is read as it comes if it is CSV that is not compressed; what has to be read
@@ -138,9 +145,9 @@ impl<'a> Input<'a> {
     pub(super) fn random_access(&self) -> RandomAccess {
         match &self.content {
             Content::File(path) => RandomAccess::File(path.clone()),
-            Content::Bytes(bytes) => RandomAccess::Bytes(bytes.to_vec()),
-            Content::Shared(bytes) => RandomAccess::Bytes(bytes.to_vec()),
-            Content::Stdin(start) => RandomAccess::Bytes(start.clone()),
+            Content::Bytes(bytes) => RandomAccess::Bytes(Bytes::copy_from_slice(bytes)),
+            Content::Shared(bytes) => RandomAccess::Bytes(bytes.clone()),
+            Content::Stdin(start) => RandomAccess::Bytes(Bytes::copy_from_slice(start)),
         }
     }
 }
@@ -149,7 +156,7 @@ impl<'a> Input<'a> {
 #[cfg(feature = "parquet")]
 pub(super) enum RandomAccess {
     File(PathBuf),
-    Bytes(Vec<u8>),
+    Bytes(Bytes),
 }
 
 pub(super) fn open(path: &Path) -> Result<File> {

@@ -104,7 +104,10 @@ impl Dataset {
     /// # Ok::<(), segmenta::Error>(())
     /// ```
     pub fn read(source: &Source, on_error: OnError) -> Result<Self> {
-        let mut read = TableBuilder::read(source, on_error)?;
+        // The fingerprint of a large file takes as long as much of its reading.
+        let (read, sha256) =
+            rayon::join(|| TableBuilder::read(source, on_error), || source.sha256());
+        let mut read = read?;
         if read.rows.is_empty() {
             return Err(Error::Empty {
                 file: source.name().to_owned(),
@@ -124,7 +127,7 @@ impl Dataset {
         }
         Ok(Self {
             name: source.name().to_owned(),
-            sha256: source.sha256(),
+            sha256,
             names: Names::new(columns.iter().map(Column::header)),
             columns,
             rows: read.rows,

@@ -70,8 +70,7 @@ impl ParquetReader {
     }
 
     /// Reads a file that is in memory.
-    pub(super) fn of_bytes(name: &str, bytes: Vec<u8>) -> Result<Self> {
-        let bytes = Bytes::from(bytes);
+    pub(super) fn of_bytes(name: &str, bytes: Bytes) -> Result<Self> {
         Self::new(name, &bytes.clone(), Chunks::Bytes(bytes))
     }
 
@@ -106,6 +105,11 @@ impl ParquetReader {
             n_read: 0,
             row: 0,
         })
+    }
+
+    /// How many rows the file says that it has.
+    pub(super) fn n_rows(&self) -> usize {
+        usize::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0)
     }
 
     pub(super) fn headers(&self) -> &[String] {

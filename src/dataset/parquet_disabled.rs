@@ -1,5 +1,7 @@
 //! What stands in for Parquet where Segmenta was built without it.
 
+use bytes::Bytes;
+
 use super::column::Values;
 use super::csv::Record;
 use super::input::Input;
@@ -10,13 +12,17 @@ pub(super) enum ParquetReader {}
 
 impl ParquetReader {
     pub(super) fn open(input: &Input<'_>) -> Result<Self> {
-        Self::of_bytes(input.name(), Vec::new())
+        Self::of_bytes(input.name(), Bytes::new())
     }
 
-    pub(super) fn of_bytes(name: &str, _: Vec<u8>) -> Result<Self> {
+    pub(super) fn of_bytes(name: &str, _: Bytes) -> Result<Self> {
         let problem = "this is Parquet, and this Segmenta was built without it; build it with \
                        `cargo build --release --features parquet`, or save the table as CSV";
         Err(Error::Format { file: name.to_owned(), problem: problem.to_owned() })
+    }
+
+    pub(super) fn n_rows(&self) -> usize {
+        match *self {}
     }
 
     pub(super) fn headers(&self) -> &[String] {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -15,6 +16,7 @@ use super::table::TableReader;
 use super::unpack::Compression;
 use crate::digest;
 use crate::error::{Error, Result};
+use crate::pages;
 
 /// The Mall Customers that come with the program.
 const MALL_CUSTOMERS: &[u8] = include_bytes!("../../data/mall_customers.csv");
@@ -33,7 +35,7 @@ pub struct Source {
 #[derive(Debug, Clone)]
 struct Part {
     name: String,
-    bytes: Cow<'static, [u8]>,
+    bytes: Bytes,
 }
 
 /// What is known of kept files beside their bytes.
@@ -59,14 +61,14 @@ impl Source {
     /// Bytes that are at hand already.
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         let name = name.into();
-        let part = Part { name: name.clone(), bytes: Cow::Owned(bytes.into()) };
+        let part = Part { name: name.clone(), bytes: Bytes::from(bytes.into()) };
         Self { name, parts: vec![part], options: ReadOptions::default() }
     }
 
     /// The 200 Mall Customers: gender, age, annual income and spending score.
     pub fn mall_customers() -> Self {
         let name = "mall_customers.csv".to_owned();
-        let part = Part { name: name.clone(), bytes: Cow::Borrowed(MALL_CUSTOMERS) };
+        let part = Part { name: name.clone(), bytes: Bytes::from_static(MALL_CUSTOMERS) };
         Self { name, parts: vec![part], options: ReadOptions::default() }
     }
 
@@ -77,7 +79,7 @@ impl Source {
     /// [`Error::Read`].
     pub fn open(path: &Path) -> Result<Self> {
         let bytes =
-            std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+            pages::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
         Ok(Self::new(file_name(path), bytes))
     }
 
@@ -135,7 +137,7 @@ impl Source {
     ///
     /// As [`TableReader::open`].
     pub fn rows(&self) -> Result<TableReader<'_>> {
-        let inputs = self.parts.iter().map(|part| Input::bytes(&*part.name, &part.bytes));
+        let inputs = self.parts.iter().map(|part| Input::shared(&*part.name, part.bytes.clone()));
         TableReader::open(inputs, self.options)
     }
 
@@ -221,7 +223,7 @@ fn take_apart(bytes: &[u8]) -> Option<(KeptHeader, Vec<Part>)> {
     let mut parts = Vec::new();
     for file in &header.files {
         let (bytes, behind) = rest.split_at_checked(file.length)?;
-        parts.push(Part { name: file.name.clone(), bytes: Cow::Owned(bytes.to_vec()) });
+        parts.push(Part { name: file.name.clone(), bytes: Bytes::copy_from_slice(bytes) });
         rest = behind;
     }
     rest.is_empty().then_some((header, parts))
@@ -241,7 +243,7 @@ mod tests {
     fn what_is_kept_comes_back() {
         let part = |name: &str, text: &'static str| Part {
             name: name.to_owned(),
-            bytes: Cow::Borrowed(text.as_bytes()),
+            bytes: Bytes::from_static(text.as_bytes()),
         };
         let two = vec![part("a.csv", "a;b\n1,5;2\n"), part("b.csv", "a;b\n3;4\n")];
         let name = || "both".to_owned();

@@ -192,6 +192,14 @@ impl<'a> TableReader<'a> {
         Ok(found)
     }
 
+    /// How many rows the file has that is being read, if it says so.
+    pub(super) fn n_rows(&self) -> usize {
+        match &self.current.rows {
+            Rows::Parquet(rows) => rows.n_rows(),
+            Rows::Csv(_) | Rows::Ndjson(_) => 0,
+        }
+    }
+
     /// The next rows of a file that holds them column by column; none at the end of it, and where it
     /// holds them row by row.
     pub(super) fn read_batch(&mut self) -> Result<Option<Vec<Values>>> {
@@ -258,7 +266,7 @@ impl<'a> Rows<'a> {
                 // It is read from its end, so all of it has to be at hand.
                 let mut bytes = Vec::new();
                 text.into_read().read_to_end(&mut bytes).map_err(|error| broken(name, error))?;
-                ParquetReader::of_bytes(name, bytes)?
+                ParquetReader::of_bytes(name, bytes.into())?
             };
             return Ok(Self::Parquet(Box::new(reader)));
         }

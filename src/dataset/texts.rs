@@ -2,6 +2,8 @@
 
 use std::ops::Index;
 
+use crate::pages;
+
 /// Texts one behind the other: one allocation for all of them, where a `Vec<String>` has one for each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Texts {
@@ -11,6 +13,19 @@ pub struct Texts {
 }
 
 impl Texts {
+    /// None yet, with room for so many of so many bytes in all.
+    pub(super) fn with_room(length: usize, n_bytes: usize) -> Self {
+        let mut texts =
+            Self { text: String::with_capacity(n_bytes), ends: Vec::with_capacity(length) };
+        pages::prefer_large(texts.ends.spare_capacity_mut());
+        texts
+    }
+
+    /// How many bytes the texts have in all.
+    pub(super) fn n_bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// Adds a text at the end.
     pub fn push(&mut self, text: &str) {
         self.text.push_str(text);
