@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
+
 use super::Need;
 use super::date::DateOrder;
 use super::form::{FileDecimal, NumberForm};
@@ -222,9 +224,10 @@ fn numbers(cells: &Texts, form: &NumberForm) -> Option<Vec<f64>> {
 }
 
 fn missing_words(cells: &Texts) -> Vec<String> {
-    let words: BTreeSet<&str> = cells
-        .iter()
-        .map(str::trim)
+    let words: BTreeSet<&str> = (0..cells.len())
+        .into_par_iter()
+        .with_min_len(1 << 14)
+        .map(|row| cells[row].trim())
         .filter(|text| !text.is_empty() && number::is_missing(text))
         .collect();
     words.into_iter().map(str::to_owned).collect()
