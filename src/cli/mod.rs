@@ -5,6 +5,7 @@ mod export;
 pub mod failure;
 mod input;
 mod inspect;
+mod memory;
 mod models;
 mod options;
 mod output;

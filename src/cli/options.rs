@@ -14,6 +14,7 @@ use segmenta::preparation::Choices;
 use segmenta::{Result, elbow};
 
 use super::failure::Usage;
+use super::memory;
 use super::output::note;
 use super::report;
 use super::values::{self, Parameter};
@@ -304,6 +305,7 @@ impl InputArgs {
             [path] if is_stdin(path) => Source::stdin()?,
             paths => {
                 check_stdin(paths)?;
+                memory::warn(paths)?;
                 Source::open_all(paths)?
             }
         };

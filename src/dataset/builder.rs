@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::blocks::{self, Layout};
 use super::csv::{Dialect, Record};
 use super::form::{FileDecimal, NumberForm};
@@ -74,16 +76,21 @@ impl TableBuilder {
 
     fn read_file(&mut self, reader: &mut TableReader<'_>, on_error: OnError) -> Result<()> {
         let mut row = 0;
-        while let Some(batch) = reader.read_batch()? {
-            let n_rows = batch.first().map_or(0, Values::len) as u64;
+        while let Some(parts) = reader.read_parts()? {
+            let n_rows =
+                parts.first().map_or(0, |parts| parts.iter().map(Values::len).sum()) as u64;
             self.rows.extend(row + 1..=row + n_rows);
+            let rows_of_file = if row == 0 { reader.n_rows() } else { 0 };
             row += n_rows;
-            for (cells, more) in self.cells.iter_mut().zip(batch) {
-                append(cells, more);
-                if row == n_rows {
-                    make_room(cells, reader.n_rows());
+            self.cells.par_iter_mut().zip(parts).for_each(|(cells, parts)| {
+                for part in parts {
+                    let is_first = cells.len() == 0;
+                    append(cells, part);
+                    if is_first {
+                        make_room(cells, rows_of_file);
+                    }
                 }
-            }
+            });
         }
         let mut record = Record::default();
         loop {

@@ -29,7 +29,7 @@ use super::texts::Texts;
 use crate::error::{Error, Result};
 
 /// Rows that are read at once.
-const BATCH: usize = 1 << 14;
+const BATCH: usize = 1 << 16;
 /// Whole numbers up to this magnitude are exact in a double.
 const MOST_EXACT: u64 = 1 << 53;
 
@@ -135,7 +135,7 @@ impl ParquetReader {
     }
 
     /// The next rows, column by column.
-    pub(super) fn read_batch(&mut self) -> Result<Option<Vec<Values>>> {
+    fn read_batch(&mut self) -> Result<Option<Vec<Values>>> {
         let n_groups = self.metadata.metadata().num_row_groups();
         while self.ahead.is_empty() && self.next_group < n_groups {
             let end = (self.next_group + rayon::current_num_threads()).min(n_groups);
@@ -147,6 +147,16 @@ impl ParquetReader {
             self.next_group = end;
         }
         Ok(self.ahead.pop_front())
+    }
+
+    /// The next rows that are decoded, more than one batch: for each column its parts, in their order.
+    pub(super) fn read_parts(&mut self) -> Result<Option<Vec<Vec<Values>>>> {
+        let Some(first) = self.read_batch()? else { return Ok(None) };
+        let mut parts: Vec<Vec<Values>> = first.into_iter().map(|cells| vec![cells]).collect();
+        for batch in self.ahead.drain(..) {
+            parts.iter_mut().zip(batch).for_each(|(parts, cells)| parts.push(cells));
+        }
+        Ok(Some(parts))
     }
 
     /// The batches of a group of rows.

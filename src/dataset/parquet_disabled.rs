@@ -33,7 +33,7 @@ impl ParquetReader {
         match *self {}
     }
 
-    pub(super) fn read_batch(&mut self) -> Result<Option<Vec<Values>>> {
+    pub(super) fn read_parts(&mut self) -> Result<Option<Vec<Vec<Values>>>> {
         match *self {}
     }
 }

@@ -200,17 +200,17 @@ impl<'a> TableReader<'a> {
         }
     }
 
-    /// The next rows of a file that holds them column by column; none at the end of it, and where it
-    /// holds them row by row.
-    pub(super) fn read_batch(&mut self) -> Result<Option<Vec<Values>>> {
+    /// The next rows of a file that holds them column by column, each column in parts; none at the end of it,
+    /// and where it holds them row by row.
+    pub(super) fn read_parts(&mut self) -> Result<Option<Vec<Vec<Values>>>> {
         let Rows::Parquet(rows) = &mut self.current.rows else { return Ok(None) };
-        let Some(mut batch) = rows.read_batch()? else { return Ok(None) };
+        let Some(mut parts) = rows.read_parts()? else { return Ok(None) };
         if let Some(places) = &self.current.places {
-            let mut columns: Vec<Option<Values>> = batch.into_iter().map(Some).collect();
+            let mut columns: Vec<Option<Vec<Values>>> = parts.into_iter().map(Some).collect();
             let mut take = |&place: &usize| columns.get_mut(place).and_then(Option::take);
-            batch = places.iter().filter_map(&mut take).collect();
+            parts = places.iter().filter_map(&mut take).collect();
         }
-        Ok(Some(batch))
+        Ok(Some(parts))
     }
 
     /// Goes on to the next file; false if there is none.
