@@ -196,9 +196,9 @@ mod parquet {
         let packed = zstd::encode_all(&bytes[..], 1).unwrap();
         let data = read("t.parquet.zst", packed).unwrap();
         let plain = read("t.parquet", bytes).unwrap();
-        assert_eq!(data.n_rows(), plain.n_rows());
-        let numbers = |data: &Dataset| data.columns()[0].numbers().map(<[f64]>::to_vec);
-        assert_eq!(numbers(&data).unwrap().len(), numbers(&plain).unwrap().len());
+        let shown = |data: &Dataset| format!("{:?}", data.columns());
+        assert_eq!(shown(&data), shown(&plain));
+        assert_eq!(data.n_rows(), 3);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::error::{Error, Result, list};
+
 /// The short name of a header: lower case, a unit in brackets dropped, other characters to `_`.
 ///
 /// ```
@@ -51,6 +53,27 @@ pub fn unit(header: &str) -> Option<&str> {
 /// equals, else all whose short name it is or has.
 pub fn find<'a>(headers: impl Iterator<Item = &'a str>, name: &str) -> Vec<usize> {
     Names::new(headers).find(name).to_vec()
+}
+
+/// As [`find`], where the name must mean one column of a file, which messages call `file`.
+///
+/// # Errors
+///
+/// [`Error::UnknownColumn`], or [`Error::AmbiguousColumn`] when several headers share the short name.
+pub fn require(file: &str, headers: &[String], name: &str) -> Result<usize> {
+    match find(headers.iter().map(String::as_str), name).as_slice() {
+        [index] => Ok(*index),
+        [] => Err(Error::UnknownColumn {
+            file: file.to_owned(),
+            column: name.to_owned(),
+            known: list(headers.iter().map(String::as_str)),
+        }),
+        several => Err(Error::AmbiguousColumn {
+            file: file.to_owned(),
+            column: name.to_owned(),
+            candidates: list(several.iter().map(|&index| headers[index].as_str())),
+        }),
+    }
 }
 
 /// Headers by what they are called.

@@ -32,11 +32,7 @@ impl Customers {
         let DataSummary { skipped_rows, .. } = model.data;
         let on_error = if skipped_rows == 0 { OnError::Fail } else { OnError::Skip };
         let mut data = Dataset::read(source, on_error)?;
-        let columns = model
-            .features
-            .iter()
-            .map(|feature| data.column_index(&feature.column))
-            .collect::<Result<Vec<usize>>>()?;
+        let columns = columns(model, &data)?;
         let needs: Vec<(usize, Need)> = columns
             .iter()
             .zip(model.preparation.features())
@@ -53,16 +49,20 @@ impl Customers {
         Ok(Self { data, labels })
     }
 
-    /// Where a customer lies on the model's plane, if it has one.
-    pub fn on_plane(&self, row: usize, model: &Model) -> Option<[f64; 2]> {
-        let columns = model
-            .features
-            .iter()
-            .map(|feature| self.data.column_index(&feature.column))
-            .collect::<Result<Vec<usize>>>()
-            .ok()?;
-        let point = model.point(&customer(model, &self.data, &columns, row));
-        Some(model.projection.as_ref()?.transform_row(&point))
+    /// Where some customers, given by their rows, lie on the model's plane, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::column_index`], if these are not the model's customers.
+    pub fn on_plane(
+        &self,
+        rows: impl Iterator<Item = usize>,
+        model: &Model,
+    ) -> Result<Option<Vec<[f64; 2]>>> {
+        let Some(plane) = &model.projection else { return Ok(None) };
+        let columns = columns(model, &self.data)?;
+        let point = |row| model.point(&customer(model, &self.data, &columns, row));
+        Ok(Some(rows.map(|row| plane.transform_row(&point(row))).collect()))
     }
 
     /// One customer: the file's columns under their headers, then `Cluster` and `Persona`. An empty
@@ -81,6 +81,11 @@ impl Customers {
             ])
             .collect()
     }
+}
+
+/// Where the model's features stand in the data.
+fn columns(model: &Model, data: &Dataset) -> Result<Vec<usize>> {
+    model.features.iter().map(|feature| data.column_index(&feature.column)).collect()
 }
 
 /// The features of a row, as [`Model::predict`] takes them.

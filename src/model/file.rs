@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{ColumnSummary, ColumnValues, Model};
 use crate::digest::sha256;
 use crate::error::{Error, ModelFileProblem, Result};
-use crate::preparation::{Categorical, Preparation, Prepared, Steps};
+use crate::preparation::{Categorical, Preparation, PreparedFeature, Steps};
 use crate::projection::Projection;
 use crate::whole_file;
 
@@ -159,7 +159,9 @@ impl Model {
         if !numbers_fit {
             return Err("a centre, a scale or a weight does not fit the features".to_owned());
         }
-        let kinds_fit = |(feature, prepared): (&ColumnSummary, &Prepared)| match &prepared.steps {
+        let kinds_fit = |(feature, prepared): (&ColumnSummary, &PreparedFeature)| match &prepared
+            .steps
+        {
             Steps::Numeric(_) => feature.numeric().is_some(),
             Steps::Categorical(Categorical { categories, missing, .. }) => {
                 let value = missing.value();

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dataset::form::NumberForm;
 use crate::dataset::{Column, ColumnKind, Dataset, Values};
-use crate::preparation::{Categorical, LEAST_SHARING, Prepared, Steps, place_of, quantile};
+use crate::preparation::{Categorical, LEAST_SHARING, PreparedFeature, Steps, place_of, quantile};
 
 /// A column of the training data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -149,7 +149,7 @@ impl ColumnSummary {
     }
 
     /// A feature is what it was prepared as, whatever its name makes it look like.
-    pub(super) fn of_feature(column: &Column, prepared: &Prepared) -> Self {
+    pub(super) fn of_feature(column: &Column, prepared: &PreparedFeature) -> Self {
         let values = match &prepared.steps {
             Steps::Numeric(_) => {
                 let summary = column.numbers().and_then(NumericSummary::of);

@@ -2,13 +2,13 @@
 
 use super::{ColumnSummary, Model};
 use crate::personas::Language;
-use crate::preparation::{Categorical, Clip, Missing, Numeric, Prepared, Scaling, Steps};
+use crate::preparation::{Categorical, Clip, Missing, Numeric, PreparedFeature, Scaling, Steps};
 
 impl Model {
     /// What is done to each feature before customers are compared, a sentence a feature.
     pub fn preparation_in_words(&self, language: Language) -> Vec<String> {
         let features = self.features.iter().zip(self.preparation.features());
-        let sentence = |(feature, prepared): (&ColumnSummary, &Prepared)| {
+        let sentence = |(feature, prepared): (&ColumnSummary, &PreparedFeature)| {
             in_words(&feature.column, prepared, language)
         };
         features.map(sentence).collect()
@@ -16,7 +16,7 @@ impl Model {
 }
 
 /// What is done to the feature of this header, as a sentence.
-pub fn in_words(header: &str, prepared: &Prepared, language: Language) -> String {
+pub fn in_words(header: &str, prepared: &PreparedFeature, language: Language) -> String {
     let steps = match &prepared.steps {
         Steps::Numeric(numeric) => of_numbers(numeric, language),
         Steps::Categorical(categorical) => of_categories(categorical, language),

@@ -95,7 +95,7 @@ impl Steps {
 
 /// A feature, and how it becomes coordinates.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Prepared {
+pub struct PreparedFeature {
     /// The feature's short name.
     pub name: String,
     /// What is done to its values.
@@ -107,7 +107,7 @@ pub struct Prepared {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Preparation {
-    features: Vec<Prepared>,
+    features: Vec<PreparedFeature>,
 }
 
 /// A coordinate of customers and centres.
@@ -180,7 +180,7 @@ impl Preparation {
                 } else {
                     Steps::Numeric(Numeric::fit(column, &choice)?)
                 };
-                Ok(Prepared { name: column.name().to_owned(), steps })
+                Ok(PreparedFeature { name: column.name().to_owned(), steps })
             })
             .collect::<Result<_>>()?;
         Ok(Self { features })
@@ -188,19 +188,19 @@ impl Preparation {
 
     /// Numbers that are taken as they are and standardised, one a feature.
     pub fn plain(names: impl IntoIterator<Item = String>) -> Self {
-        let plain = |name| Prepared { name, steps: Steps::Numeric(Numeric::default()) };
+        let plain = |name| PreparedFeature { name, steps: Steps::Numeric(Numeric::default()) };
         Self { features: names.into_iter().map(plain).collect() }
     }
 
     /// The features, in their order.
-    pub fn features(&self) -> &[Prepared] {
+    pub fn features(&self) -> &[PreparedFeature] {
         &self.features
     }
 
     /// The coordinates, in the order of every centre's.
     pub fn dimensions(&self) -> Vec<Dimension<'_>> {
         let mut dimensions = Vec::new();
-        for (feature, Prepared { name, steps }) in self.features.iter().enumerate() {
+        for (feature, PreparedFeature { name, steps }) in self.features.iter().enumerate() {
             match steps {
                 Steps::Numeric(_) => dimensions.push(Dimension { feature, name, value: None }),
                 Steps::Categorical(Categorical { categories, .. }) => {

@@ -6,7 +6,7 @@ use crate::dataset::TableReader;
 use crate::dataset::csv::Record;
 use crate::dataset::names;
 use crate::dataset::number::{self, DecimalMark};
-use crate::error::{CellProblem, Error, Result, list};
+use crate::error::{CellProblem, Error, Result};
 
 /// Rows of transactions from anywhere, one after another.
 pub trait RowSource {
@@ -117,7 +117,7 @@ impl<'o> Places<'o> {
         columns: &LogColumns,
         cancelled_prefix: &'o str,
     ) -> Result<Self> {
-        let place = |name: &String| find(source, name);
+        let place = |name: &String| names::require(source.name(), source.headers(), name);
         Ok(Self {
             customer: place(&columns.customer)?,
             date: place(&columns.date)?,
@@ -192,26 +192,7 @@ fn number(source: &impl RowSource, column: usize) -> Result<f64> {
     number.map_err(|problem| refuse(source, column, problem))
 }
 
-/// Whether a cell says that the customer is not known: with nothing, or with a word for it that
-/// databases and spreadsheets write.
+/// Whether a cell says that the customer is not known. None may be an answer in other columns.
 fn names_nobody(cell: &str) -> bool {
-    const WORDS: [&str; 7] = ["NA", "N/A", "NaN", "NULL", "None", "-", "?"];
-    cell.is_empty() || WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word))
-}
-
-fn find(source: &impl RowSource, column: &str) -> Result<usize> {
-    let headers = || source.headers().iter().map(String::as_str);
-    match names::find(headers(), column).as_slice() {
-        [index] => Ok(*index),
-        [] => Err(Error::UnknownColumn {
-            file: source.name().to_owned(),
-            column: column.to_owned(),
-            known: list(headers()),
-        }),
-        several => Err(Error::AmbiguousColumn {
-            file: source.name().to_owned(),
-            column: column.to_owned(),
-            candidates: list(several.iter().map(|&index| source.headers()[index].as_str())),
-        }),
-    }
+    number::is_missing(cell) || cell.eq_ignore_ascii_case("none")
 }

@@ -11,7 +11,7 @@ use super::state::AppState;
 use crate::elbow::Elbow;
 use crate::model::{ColumnSummary, DataSummary, Model, Profile};
 use crate::personas::{Language, Level};
-use crate::preparation::{Dimension, Prepared};
+use crate::preparation::{Dimension, PreparedFeature};
 use crate::quality::{Quality, SILHOUETTE_ROWS};
 use crate::scaler::Scaler;
 
@@ -73,7 +73,7 @@ struct DimensionResponse<'a> {
 #[derive(Debug, Serialize)]
 struct PreparedResponse<'a> {
     #[serde(flatten)]
-    prepared: &'a Prepared,
+    prepared: &'a PreparedFeature,
     text: String,
 }
 

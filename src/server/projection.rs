@@ -22,9 +22,9 @@ pub(super) struct CustomersOnPlane {
 
 /// The customers that `/stats` lists on the model's plane; none for a model that has no plane.
 pub(super) fn list(model: &Model, customers: &Customers, most: usize) -> Option<CustomersOnPlane> {
-    model.projection.as_ref()?;
     let total = customers.data.n_rows();
-    let points = shown(total, most).filter_map(|row| customers.on_plane(row, model)).collect();
+    // These customers are the model's own, so they have its columns.
+    let points = customers.on_plane(shown(total, most), model).ok()??;
     Some(CustomersOnPlane { total, points })
 }
 

@@ -16,7 +16,7 @@ use super::super::failure::Usage;
 use super::super::input;
 use super::super::options::{check_stdin, is_stdin};
 use super::super::output::note;
-use super::super::report::{LISTED, list, note_skipped};
+use super::super::report::{LISTED, note_skipped};
 use super::super::rows::{RowWriter, cells};
 use super::PredictArgs;
 
@@ -155,7 +155,7 @@ impl<'a> Scorer<'a> {
         let columns = model
             .features
             .iter()
-            .map(|feature| find(reader, &feature.column))
+            .map(|feature| names::require(reader.name(), headers, &feature.column))
             .collect::<Result<Vec<usize>>>()?;
         let is_number = |header: &String| {
             let mut known = model.columns();
@@ -281,23 +281,6 @@ impl<'a> Scorer<'a> {
 /// The number with the digits that the file has, where JSON can write them.
 fn json_number(cell: &str, number: f64) -> Value {
     cell.trim().parse::<i64>().map_or_else(|_| Value::from(number), Value::from)
-}
-
-fn find(reader: &TableReader<'_>, column: &str) -> Result<usize> {
-    let headers = || reader.headers().iter().map(String::as_str);
-    match names::find(headers(), column).as_slice() {
-        [index] => Ok(*index),
-        [] => Err(Error::UnknownColumn {
-            file: reader.name().to_owned(),
-            column: column.to_owned(),
-            known: list(headers()),
-        }),
-        several => Err(Error::AmbiguousColumn {
-            file: reader.name().to_owned(),
-            column: column.to_owned(),
-            candidates: list(several.iter().map(|&index| reader.headers()[index].as_str())),
-        }),
-    }
 }
 
 /// What became of the rows. Only as many errors are kept as are listed.
