@@ -183,6 +183,8 @@ fn a_prediction_beyond_all_bounds_is_refused() {
         let error = model.predict(&[1.0, value]).unwrap_err().to_string();
         assert!(error.ends_with("is too large to compare with the segments"), "{error}");
     }
+    let error = model.predict(&[1.0, f64::NAN]).unwrap_err().to_string();
+    assert_eq!(error, "b is missing, and nothing stands for it in this model");
     // The farthest number is still one that the API's description allows.
     let farthest = model.scaler.mean[1] + 1e6 * model.scaler.scale[1];
     assert!(model.predict(&[1.0, farthest]).is_ok());
