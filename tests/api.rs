@@ -9,6 +9,7 @@ use api::{Answer, get, mall, mall_state, post, send};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode, header};
+use segmenta::model::Model;
 use segmenta::server::{AppState, Settings, app};
 use serde_json::{Value, json};
 
@@ -316,7 +317,7 @@ mod stats {
     #[tokio::test]
     async fn says_when_the_customers_are_not_at_hand() {
         let state = mall_state(Settings::default());
-        let app = app(AppState::new(state.model().clone(), None, Settings::default()));
+        let app = app(AppState::new(Model::clone(&state.model()), None, Settings::default()));
         problem(&get(&app, "/stats").await, 503);
         assert_eq!(post(&app, "/predict", CUSTOMER).await.status, StatusCode::OK);
     }
@@ -483,4 +484,76 @@ async fn other_origins_are_let_in_only_by_name() {
     let open = app(mall_state(Settings { cors_origins, ..Settings::default() }));
     assert_eq!(asked_from(&open, shop).await.header(&allow), shop);
     assert_eq!(asked_from(&open, "https://other.example").await.header(&allow), "");
+}
+
+mod another_model {
+    use super::*;
+    use segmenta::dataset::{Dataset, OnError, Source};
+    use segmenta::model::{NClusters, TrainOptions, train};
+
+    /// A model of other customers with other features.
+    fn shop() -> Model {
+        let rows: String = (0..40).map(|i| format!("{},{}\n", i % 20, i / 20 * 50)).collect();
+        let source = Source::new("shop.csv", format!("visits,baskets\n{rows}"));
+        let data = Dataset::read(&source, OnError::Fail).unwrap();
+        let options =
+            TrainOptions { n_clusters: NClusters::Fixed(2), ..TrainOptions::new().unwrap() };
+        train(data, &options, |_| ()).unwrap().model
+    }
+
+    #[tokio::test]
+    async fn answers_everywhere_once_it_is_put_to_use() {
+        let state = mall_state(Settings::default());
+        let app = app(state.clone());
+        let version = state.model().version.clone();
+        let before = get(&app, "/openapi.json").await.json().to_string();
+        assert!(before.contains("Annual Income (k$)"));
+        state.put_to_use(shop(), None);
+        assert_ne!(state.model().version, version);
+        problem(&post(&app, "/predict", CUSTOMER).await, 422);
+        let answer = post(&app, "/predict", r#"{"visits": 3, "baskets": 50}"#).await.json();
+        assert_eq!(answer["model_version"], state.model().version);
+        assert_eq!(get(&app, "/api/model").await.json()["data"]["name"], "shop.csv");
+        let after = get(&app, "/openapi.json").await.json().to_string();
+        assert!(after.contains("baskets") && !after.contains("Annual Income (k$)"));
+        let metrics = String::from_utf8(get(&app, "/metrics").await.body).unwrap();
+        assert!(
+            metrics.contains(&format!("model_info{{version=\"{}\"}} 1", state.model().version))
+        );
+        assert!(!metrics.contains(&version), "{metrics}");
+        assert!(metrics.contains("segmenta_model_customers 40"));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn never_answers_by_halves() {
+        let state = mall_state(Settings::default());
+        let (mall, shop) = (Model::clone(&state.model()), shop());
+        let asking: Vec<_> = (0..3)
+            .map(|_| {
+                let (app, mall) = (app(state.clone()), mall.version.clone());
+                tokio::spawn(async move {
+                    for _ in 0..300 {
+                        let answer = post(&app, "/predict", CUSTOMER).await;
+                        match answer.status.as_u16() {
+                            200 => assert_eq!(answer.json()["model_version"], mall),
+                            // The other model knows none of the fields, and names all of its own.
+                            status => {
+                                assert_eq!(status, 422);
+                                let body = answer.json().to_string();
+                                assert!(body.contains("visits") && body.contains("baskets"));
+                            }
+                        }
+                    }
+                })
+            })
+            .collect();
+        for round in 0..200 {
+            let model = if round % 2 == 0 { &shop } else { &mall };
+            state.put_to_use(model.clone(), None);
+            tokio::task::yield_now().await;
+        }
+        for asked in asking {
+            asked.await.unwrap();
+        }
+    }
 }

@@ -136,3 +136,25 @@ async fn the_customers_on_the_plane_are_those_of_the_list() {
     assert_eq!(points, get(&app, "/stats").await.json()["data"].as_array().unwrap().len());
     assert_eq!(get(&mall(), "/api/projection").await.status, 404);
 }
+
+#[tokio::test]
+async fn a_customer_is_told_its_place_among_the_others() {
+    let rows: String = (0..40).map(|i| format!("{},{},{}\n", i % 7, i % 11, i % 3)).collect();
+    let data = Dataset::read(&Source::new("t.csv", format!("a,b,c\n{rows}")), OnError::Fail);
+    let options = TrainOptions { n_clusters: NClusters::Fixed(3), ..TrainOptions::new().unwrap() };
+    let trained = train(data.unwrap(), &options, |_| ()).unwrap();
+    let app = app(AppState::new(trained.model, Some(&trained.customers), Settings::default()));
+    let place =
+        |answer: &Value| answer.as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+    let points = get(&app, "/api/projection").await.json();
+    for row in [0, 13, 39] {
+        let customer = json!({ "a": row % 7, "b": row % 11, "c": row % 3 });
+        let answer = post(&app, "/predict", customer.to_string()).await.json();
+        let (own, known): (Vec<f64>, Vec<f64>) =
+            (place(&answer["position"]), place(&points["points"][row]));
+        assert_eq!(own.len(), 2);
+        assert_eq!(own, known);
+    }
+    let answer = post(&mall(), "/predict", r#"{"annual_income": 50, "spending_score": 50}"#).await;
+    assert!(answer.json().get("position").is_none(), "two features need no plane");
+}

@@ -59,10 +59,9 @@ impl Customers {
         rows: impl Iterator<Item = usize>,
         model: &Model,
     ) -> Result<Option<Vec<[f64; 2]>>> {
-        let Some(plane) = &model.projection else { return Ok(None) };
         let columns = columns(model, &self.data)?;
-        let point = |row| model.point(&customer(model, &self.data, &columns, row));
-        Ok(Some(rows.map(|row| plane.transform_row(&point(row))).collect()))
+        let point = |row| model.on_plane(&customer(model, &self.data, &columns, row));
+        Ok(rows.map(point).collect())
     }
 
     /// One customer: the file's columns under their headers, then `Cluster` and `Persona`. An empty

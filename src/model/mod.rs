@@ -185,6 +185,12 @@ impl Model {
         self.scaler.transform_row(&self.preparation.transform_row(customer))
     }
 
+    /// Where a customer lies on the plane in which customers differ most; none for a model that needs no
+    /// plane. A customer is what [`Model::predict`] takes, and not refuses.
+    pub fn on_plane(&self, customer: &[f64]) -> Option<[f64; 2]> {
+        self.projection.as_ref().map(|plane| plane.transform_row(&self.point(customer)))
+    }
+
     /// The features' short names.
     pub fn feature_names(&self) -> Vec<&str> {
         self.features.iter().map(|feature| feature.name.as_str()).collect()

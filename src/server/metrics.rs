@@ -12,11 +12,10 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::state::AppState;
-use crate::model::Model;
+use crate::model::{Model, Segment};
 
 /// The upper bounds of the latency buckets, in seconds.
 const LATENCY_BUCKETS: [f64; 12] =
@@ -40,8 +39,14 @@ pub(super) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     latency: Family<RouteLabels, Histogram>,
-    /// One counter a segment.
-    predictions: Vec<Counter>,
+    predictions: Family<SegmentLabels, Counter>,
+    customers: Gauge,
+    models: Family<ModelLabels, Gauge>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ModelLabels {
+    version: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -51,16 +56,15 @@ struct SegmentLabels {
 }
 
 impl Metrics {
-    pub(super) fn new(model: &Model) -> Self {
+    pub(super) fn new() -> Self {
         let mut registry = Registry::with_prefix("segmenta");
         let requests = Family::<RequestLabels, Counter>::default();
         let latency = Family::<RouteLabels, Histogram>::new_with_constructor(|| {
             Histogram::new(LATENCY_BUCKETS)
         });
         let predictions = Family::<SegmentLabels, Counter>::default();
-        let customers = Gauge::<i64>::default();
-        customers.set(i64::try_from(model.data.rows).unwrap_or(i64::MAX));
-        let version = Info::new(vec![("version", model.version.clone())]);
+        let customers = Gauge::default();
+        let models = Family::<ModelLabels, Gauge>::default();
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register_with_unit(
             "http_request_duration",
@@ -69,20 +73,25 @@ impl Metrics {
             latency.clone(),
         );
         registry.register("predictions", "Customers assigned to a segment", predictions.clone());
-        registry.register("model_customers", "Customers the model was learned from", customers);
-        registry.register("model", "The model that answers", version);
-        let predictions = model
-            .segments
-            .iter()
-            .map(|segment| {
-                let labels = SegmentLabels {
-                    cluster_id: segment.cluster_id,
-                    persona: segment.persona.clone(),
-                };
-                predictions.get_or_create_owned(&labels)
-            })
-            .collect();
-        Self { registry, requests, latency, predictions }
+        registry.register(
+            "model_customers",
+            "Customers the model was learned from",
+            customers.clone(),
+        );
+        registry.register("model_info", "The model that answers", models.clone());
+        Self { registry, requests, latency, predictions, customers, models }
+    }
+
+    /// Tells of the model that answers from now on, and gives the counters of its segments.
+    pub(super) fn served(&self, model: &Model) -> Vec<Counter> {
+        self.customers.set(i64::try_from(model.data.rows).unwrap_or(i64::MAX));
+        self.models.clear();
+        self.models.get_or_create(&ModelLabels { version: model.version.clone() }).set(1);
+        let counter = |segment: &Segment| {
+            let (cluster_id, persona) = (segment.cluster_id, segment.persona.clone());
+            self.predictions.get_or_create_owned(&SegmentLabels { cluster_id, persona })
+        };
+        model.segments.iter().map(counter).collect()
     }
 
     pub(super) fn requested(&self, method: &Method, route: String, status: u16, elapsed: Duration) {
@@ -95,12 +104,6 @@ impl Metrics {
             _ => "other".to_owned(),
         };
         self.requests.get_or_create(&RequestLabels { method, route, status }).inc();
-    }
-
-    pub(super) fn predicted(&self, cluster_id: usize) {
-        if let Some(counter) = self.predictions.get(cluster_id) {
-            counter.inc();
-        }
     }
 
     fn write(&self) -> String {

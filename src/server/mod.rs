@@ -51,10 +51,9 @@ pub fn app(state: AppState) -> Router {
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))
         .split_for_parts();
-    let document = openapi::complete(document, state.model());
     // A layer wraps those above it: the last one sees a request first.
     router
-        .merge(openapi::routes(&document))
+        .merge(openapi::routes(document))
         .fallback(page::file)
         .method_not_allowed_fallback(error::method_not_allowed)
         .with_state(state.clone())

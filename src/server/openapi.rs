@@ -4,6 +4,7 @@
 //! model and is filled in here.
 
 use axum::Router;
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::get;
 use serde_json::json;
@@ -48,7 +49,7 @@ impl PartialSchema for PredictRequest {
 impl ToSchema for PredictRequest {}
 
 /// Fills in what the model says.
-pub(super) fn complete(mut document: Document, model: &Model) -> Document {
+fn complete(mut document: Document, model: &Model) -> Document {
     if let Some(components) = document.components.as_mut() {
         let name = PredictRequest::name().into_owned();
         components.schemas.insert(name, customer(model).into());
@@ -110,17 +111,14 @@ fn field(column: &ColumnSummary, bounds: Option<(f64, f64)>, is_optional: bool) 
     Schema::Object(field.build())
 }
 
-/// The description as a document, and the browser for it where it is built in.
-pub(super) fn routes(document: &Document) -> Router<AppState> {
-    let description = document::Document::json(document);
-    let router = Router::new().route(
-        "/openapi.json",
-        get(move |headers: HeaderMap| {
-            let response = description.respond(&headers, "no-cache");
-            async move { response }
-        }),
-    );
-    browser(router)
+/// The description, completed for the model that answers, and the browser for it where it is built in.
+pub(super) fn routes(document: Document) -> Router<AppState> {
+    let description = |State(state): State<AppState>, headers: HeaderMap| async move {
+        let served = state.served();
+        let complete = || document::Document::json(&complete(document, &served.model));
+        served.description.get_or_init(complete).respond(&headers, "no-cache")
+    };
+    browser(Router::new().route("/openapi.json", get(description)))
 }
 
 #[cfg(feature = "api-docs")]

@@ -51,6 +51,10 @@ pub(super) struct PredictResponse {
     confidence: f64,
     /// What to do for such customers.
     action: String,
+    /// Where the customer lies among those of `/api/projection`; only for models that have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    position: Option<[f64; 2]>,
     /// Remarks on the input that do not stand in the way of an answer.
     warnings: Vec<FieldError>,
     /// Only with `explain=true`.
@@ -149,8 +153,9 @@ pub(super) async fn predict(
     }
     let body =
         body.map_err(|rejection| ApiError::from_body(&rejection, state.settings().body_limit))?;
-    let customer = fields::read(&body, state.served())?;
-    let model = state.model();
+    let served = state.served();
+    let model = &served.model;
+    let customer = fields::read(&body, &served)?;
     let prediction = model.predict(&customer.features).map_err(refused)?;
     let explain = query
         .explain
@@ -158,7 +163,7 @@ pub(super) async fn predict(
         .transpose()
         .map_err(refused)?
         .map(|explanation| explain(model, &explanation, language));
-    state.metrics().predicted(prediction.cluster_id);
+    served.predicted(prediction.cluster_id);
     let segment = &model.segments[prediction.cluster_id];
     let response = PredictResponse {
         cluster_id: prediction.cluster_id,
@@ -168,6 +173,7 @@ pub(super) async fn predict(
         distance: prediction.distance,
         confidence: prediction.confidence,
         action: segment.action(language).to_owned(),
+        position: model.on_plane(&customer.features),
         warnings: customer.warnings,
         explain,
     };

@@ -1,11 +1,13 @@
 //! What the handlers share.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use axum::http::HeaderValue;
+use prometheus_client::metrics::counter::Counter;
 
 use super::document::{Document, Documents};
 use super::metrics::Metrics;
@@ -45,30 +47,89 @@ impl Default for Settings {
 
 /// The state of the API. Clones share it.
 #[derive(Clone)]
-pub struct AppState {
-    served: Arc<Served>,
-    settings: Arc<Settings>,
-    metrics: Arc<Metrics>,
-    ready: Arc<AtomicBool>,
+pub struct AppState(Arc<Shared>);
+
+struct Shared {
+    served: ArcSwap<Served>,
+    settings: Settings,
+    metrics: Metrics,
+    ready: AtomicBool,
 }
 
-/// A model and all that is worked out from it once rather than at every request.
+/// A model and all that is worked out from it once rather than at every request. A request that has got one
+/// keeps it to its end, whatever model is put to use meanwhile.
 pub(super) struct Served {
-    pub(super) model: Model,
+    pub(super) model: Arc<Model>,
     columns: HashMap<String, usize>,
     pub(super) overview: Documents,
     /// None when the customers are not at hand.
     pub(super) stats: Option<Documents>,
     /// None when the customers are not at hand, or need no projection.
     pub(super) projection: Option<Document>,
+    /// The description of the API, once somebody has asked for it.
+    pub(super) description: OnceLock<Document>,
+    /// One counter a segment.
+    predictions: Vec<Counter>,
 }
 
 impl AppState {
     /// The state for a model. Without the customers it was learned from, `/stats` answers 503 and
     /// everything else works.
     pub fn new(model: Model, customers: Option<&Customers>, settings: Settings) -> Self {
-        let metrics = Metrics::new(&model);
-        let served = Served {
+        let metrics = Metrics::new();
+        let served = Served::new(model, customers, &settings, &metrics);
+        Self(Arc::new(Shared {
+            served: ArcSwap::from_pointee(served),
+            settings,
+            metrics,
+            ready: AtomicBool::new(true),
+        }))
+    }
+
+    /// Puts another model to use. Requests that have begun are answered by the model they began with.
+    pub fn put_to_use(&self, model: Model, customers: Option<&Customers>) {
+        let served = Served::new(model, customers, &self.0.settings, &self.0.metrics);
+        self.0.served.store(Arc::new(served));
+    }
+
+    /// The model that answers.
+    pub fn model(&self) -> Arc<Model> {
+        Arc::clone(&self.served().model)
+    }
+
+    /// How the server protects itself.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Whether new requests are welcome; not any more once the server is stopping.
+    pub fn is_ready(&self) -> bool {
+        self.0.ready.load(Ordering::Relaxed)
+    }
+
+    /// Says that no new requests are welcome: `/readyz` answers 503 from now on.
+    pub fn stop_being_ready(&self) {
+        self.0.ready.store(false, Ordering::Relaxed);
+    }
+
+    /// What answers. A handler asks once and answers by what it got.
+    pub(super) fn served(&self) -> Arc<Served> {
+        self.0.served.load_full()
+    }
+
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+}
+
+impl Served {
+    fn new(
+        model: Model,
+        customers: Option<&Customers>,
+        settings: &Settings,
+        metrics: &Metrics,
+    ) -> Self {
+        Self {
             columns: columns_by_name(&model),
             overview: Documents::new(|language| model::overview(&model, language)),
             stats: customers.map(|customers| {
@@ -80,46 +141,19 @@ impl AppState {
                 let points = projection::list(&model, customers, settings.stats_rows)?;
                 Some(Document::json(&points))
             }),
-            model,
-        };
-        Self {
-            served: Arc::new(served),
-            settings: Arc::new(settings),
-            metrics: Arc::new(metrics),
-            ready: Arc::new(AtomicBool::new(true)),
+            description: OnceLock::new(),
+            predictions: metrics.served(&model),
+            model: Arc::new(model),
         }
     }
 
-    /// The model that answers.
-    pub fn model(&self) -> &Model {
-        &self.served.model
+    /// Counts a customer that was assigned to the segment at this place.
+    pub(super) fn predicted(&self, place: usize) {
+        if let Some(counter) = self.predictions.get(place) {
+            counter.inc();
+        }
     }
 
-    /// How the server protects itself.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    /// Whether new requests are welcome; not any more once the server is stopping.
-    pub fn is_ready(&self) -> bool {
-        self.ready.load(Ordering::Relaxed)
-    }
-
-    /// Says that no new requests are welcome: `/readyz` answers 503 from now on.
-    pub fn stop_being_ready(&self) {
-        self.ready.store(false, Ordering::Relaxed);
-    }
-
-    pub(super) fn served(&self) -> &Served {
-        &self.served
-    }
-
-    pub(super) fn metrics(&self) -> &Metrics {
-        &self.metrics
-    }
-}
-
-impl Served {
     /// The place of the column with this name or header among [`Model::columns`].
     pub(super) fn column(&self, name: &str) -> Option<usize> {
         let known = |name: &str| self.columns.get(name).copied();

@@ -18,7 +18,7 @@ export function model() {
  * The customers in the page's language, fetched once.
  * @returns {Promise<Stats>}
  */
-export function stats() {
+function stats() {
   return once('stats', fetchStats);
 }
 
@@ -26,8 +26,24 @@ export function stats() {
  * Where the customers stand on the principal components, fetched once.
  * @returns {Promise<Projected>}
  */
-export function projection() {
+function projection() {
   return once('projection', fetchProjection);
+}
+
+/**
+ * The customers, and where they stand on the model's principal components: null where that is not
+ * known, and maps show the columns.
+ * @param {Model} known
+ */
+export async function customersOf(known) {
+  const asked = known.projection && projection().then(({ points }) => points, nothing);
+  const [customers, points] = await Promise.all([stats(), asked]);
+  // The two answers may be of two models, when the server has just changed to another.
+  return { stats: customers, points: points?.length === customers.data.length ? points : null };
+}
+
+function nothing() {
+  return null;
 }
 
 const changes = new EventTarget();

@@ -134,6 +134,7 @@
  * @property {number} distance
  * @property {number | null} confidence
  * @property {FieldIssue[]} warnings
+ * @property {[number, number] | null} [position] on the principal components
  * @property {{ distances: Distance[], runner_up: Distance | null, contributions: Contribution[], switch: Switch | null }} [explain]
  *
  * @typedef {object} Problem RFC 9457

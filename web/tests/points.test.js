@@ -166,6 +166,18 @@ describe('a model of many dimensions', () => {
     expect(place({ member: 'No' })).toBeNull();
   });
 
+  test('shows a new customer on the principal components where the answer has a place there', () => {
+    const answer = { ...mixedAnswer(), position: [0.5, -1.5] };
+    const placed = placeAxes(mixed, /** @type {any} */ ({ customer: {}, answer }), [[1, 2]]);
+    expect(keys(placed)).toEqual([':component-1', ':component-2']);
+    const [at, other] = [undefined, 0].map((index) => [
+      placed?.x.place({}, index),
+      placed?.y.place({}, index),
+    ]);
+    expect(at).toEqual([0.5, -1.5]);
+    expect(other).toEqual([1, 2]);
+  });
+
   test('tells of a long row what matters most', () => {
     const wide = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`c${index}`, index]));
     const lines = rowLines(

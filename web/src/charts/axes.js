@@ -30,11 +30,12 @@ const goldenRatio = (Math.sqrt(5) - 1) / 2;
  * components. The segments are an axis where there is but one thing to show them by.
  * @param {Model} model
  * @param {Projected['points'] | null} [points] the customers on the principal components
+ * @param {[number, number] | null} [newcomer] a new customer on them, who has no index in the data
  * @returns {Axis[]}
  */
-export function mapAxes(model, points = null) {
+export function mapAxes(model, points = null, newcomer = null) {
   const columns = columnAxes(model, numericColumns(model));
-  const components = points ? componentAxes(model, points) : [];
+  const components = points ? componentAxes(model, points, newcomer) : [];
   const single = dimensionsOf(model).length === 1 || columns.length + components.length === 1;
   return [...columns, ...components, ...(single ? [segmentsAxis()] : [])];
 }
@@ -90,15 +91,16 @@ function columnAxis(model, column) {
 /**
  * @param {Model} model
  * @param {Projected['points']} points
+ * @param {[number, number] | null} newcomer
  * @returns {Axis[]}
  */
-function componentAxes({ projection }, points) {
+function componentAxes({ projection }, points, newcomer) {
   if (!projection) return [];
   return projection.explained_variance_ratio.map((share, which) => ({
     key: `:component-${which + 1}`,
     kind: 'component',
     title: t('component', { number: which + 1, share: percent(share) }),
-    place: (_row, index = -1) => numberOrNull(points[index]?.[which]),
+    place: (_row, index) => numberOrNull((index === undefined ? newcomer : points[index])?.[which]),
     middle: ({ cluster_id: id }) => projection.centers[id]?.[which] ?? NaN,
     read: (value) => number(value, 2),
   }));

@@ -1,5 +1,5 @@
 import { t } from '../i18n/index.js';
-import { model, projection, stats } from '../store.js';
+import { customersOf, model } from '../store.js';
 import { el } from '../ui/dom.js';
 import { viewHeading } from '../ui/section.js';
 import { fill, skeleton } from '../ui/states.js';
@@ -62,20 +62,4 @@ function render(host, known, signal) {
         : errorSentence(error),
     signal,
   });
-}
-
-/**
- * The customers, and where they stand on the model's principal components. Without the latter the
- * map shows the columns.
- * @param {Model} known
- */
-async function customersOf(known) {
-  const asked = known.projection && projection().then(({ points }) => points, nothing);
-  const [customers, points] = await Promise.all([stats(), asked]);
-  // The two answers may be of two models, when the server has just changed to another.
-  return { stats: customers, points: points?.length === customers.data.length ? points : null };
-}
-
-function nothing() {
-  return null;
 }

@@ -1,5 +1,5 @@
 import { t } from '../i18n/index.js';
-import { forget, model, stats } from '../store.js';
+import { customersOf, forget, model } from '../store.js';
 import { el, replace } from '../ui/dom.js';
 import { section, viewHeading } from '../ui/section.js';
 import { emptyState, fill, skeleton } from '../ui/states.js';
@@ -69,7 +69,7 @@ function render(host, known, { signal, modelChanged }) {
     const place = el('div', { class: 'min-w-0' });
     replace(result, answerPanel(answer, known), place);
     fill(place, {
-      load: stats,
+      load: () => customersOf(known),
       render: (customers) =>
         customerPlace(place, { model: known, customers, entry, signal: current }),
       waiting: () => skeleton('h-96'),
