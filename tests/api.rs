@@ -9,7 +9,8 @@ use api::{Answer, get, mall, mall_state, post, send};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode, header};
-use segmenta::model::Model;
+use segmenta::dataset::Source;
+use segmenta::model::{Customers, Model};
 use segmenta::server::{AppState, Settings, app};
 use serde_json::{Value, json};
 
@@ -555,5 +556,57 @@ mod another_model {
         for asked in asking {
             asked.await.unwrap();
         }
+    }
+}
+
+/// Segments that go by the ids of an earlier model, of which some are gone.
+mod ids_with_gaps {
+    use super::*;
+
+    const IDS: [usize; 5] = [1, 3, 7, 8, 20];
+
+    fn gaps() -> Router {
+        let mut model = Model::clone(&mall_state(Settings::default()).model());
+        for (segment, id) in model.segments.iter_mut().zip(IDS) {
+            segment.cluster_id = id;
+        }
+        let model = Model::from_json("gaps.json", model.to_json().as_bytes()).unwrap();
+        let customers = Customers::assign(&model, &Source::mall_customers()).unwrap();
+        app(AppState::new(model, Some(&customers), Settings::default()))
+    }
+
+    /// An answer in which segments go by these ids rather than by 0 to 4.
+    fn renamed(value: Value) -> Value {
+        match value {
+            Value::Array(list) => list.into_iter().map(renamed).collect(),
+            Value::Object(fields) => {
+                let field = |(name, value): (String, Value)| {
+                    let is_id = ["cluster_id", "Cluster"].contains(&name.as_str());
+                    let place = value.as_u64().filter(|_| is_id);
+                    let value =
+                        place.map_or_else(|| renamed(value), |place| json!(IDS[place as usize]));
+                    (name, value)
+                };
+                Value::Object(fields.into_iter().map(field).collect())
+            }
+            other => other,
+        }
+    }
+
+    #[tokio::test]
+    async fn change_nothing_but_the_ids() {
+        let (gaps, mall) = (gaps(), mall());
+        for path in ["/stats", "/api/model"] {
+            assert_eq!(get(&gaps, path).await.json(), renamed(get(&mall, path).await.json()));
+        }
+        for (income, score) in [(20, 20), (20, 80), (50, 50), (90, 20), (90, 80), (70, 30)] {
+            let customer = json!({"annual_income": income, "spending_score": score}).to_string();
+            let path = "/predict?explain=true";
+            let found = post(&gaps, path, customer.clone()).await.json();
+            assert_eq!(found, renamed(post(&mall, path, customer).await.json()));
+        }
+        let text = String::from_utf8(get(&gaps, "/metrics").await.body).unwrap();
+        let line = "segmenta_predictions_total{cluster_id=\"20\",persona=\"Target\"} 1";
+        assert!(text.contains(line), "{text}");
     }
 }

@@ -52,7 +52,7 @@ fn one_row_is_one_segment() {
     assert_eq!(model.segments[0].center, [12.0, 3.0]);
     assert_eq!(customers.labels, [0]);
     let prediction = model.predict(&[12.0, 3.0]).unwrap();
-    assert_eq!((prediction.cluster_id, prediction.confidence), (0, 1.0));
+    assert_eq!((prediction.segment, prediction.confidence), (0, 1.0));
     let explanation = model.explain(&[13.0, 3.0]).unwrap();
     assert!(explanation.switch.is_none() && explanation.contributions.is_empty());
 }

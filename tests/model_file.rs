@@ -142,6 +142,7 @@ fn parts_that_contradict_each_other_are_refused() {
             "entries where 6 are needed",
         ),
         ("\"cluster_id\": 3", "\"cluster_id\": 7", "out of order"),
+        ("\"cluster_id\": 3", "\"cluster_id\": 2", "out of order"),
         ("\"version\": \"", "\"version\": \"../", "is no version"),
         ("\"kind\": \"numeric\"", "\"kind\": \"secret\"", "unknown variant"),
     ] {

@@ -286,8 +286,8 @@ fn a_switch_can_be_to_another_category() {
     let switch = model.explain(&customer).unwrap().switch.unwrap();
     let mut moved = customer;
     moved[switch.feature] = switch.to;
-    assert_eq!(model.predict(&moved).unwrap().cluster_id, switch.cluster_id);
-    assert_ne!(model.predict(&customer).unwrap().cluster_id, switch.cluster_id);
+    assert_eq!(model.predict(&moved).unwrap().segment, switch.segment);
+    assert_ne!(model.predict(&customer).unwrap().segment, switch.segment);
 }
 
 #[test]
@@ -298,7 +298,7 @@ fn switches_cross_the_border_of_transformed_numbers() {
         let Some(switch) = model.explain(&customer).unwrap().switch else { continue };
         let mut moved = customer;
         moved[switch.feature] = switch.to;
-        assert_eq!(model.predict(&moved).unwrap().cluster_id, switch.cluster_id, "{spent}");
+        assert_eq!(model.predict(&moved).unwrap().segment, switch.segment, "{spent}");
     }
 }
 
@@ -330,10 +330,7 @@ fn what_cannot_be_prepared_is_refused_with_a_reason() {
 fn one_feature_is_enough() {
     let model = learn("a\n1\n2\n10\n11\n", &["a"], &[]).unwrap().model;
     assert_eq!(model.projection, None);
-    assert_eq!(
-        model.predict(&[1.0]).unwrap().cluster_id,
-        model.predict(&[2.0]).unwrap().cluster_id
-    );
+    assert_eq!(model.predict(&[1.0]).unwrap().segment, model.predict(&[2.0]).unwrap().segment);
 }
 
 #[test]

@@ -77,15 +77,15 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<()> {
     Ok(writer.finish()?)
 }
 
-/// The segment with this id, or with this persona in any language.
+/// The place of the segment with this id, or with this persona in any language.
 fn find(model: &Model, name: &str) -> Result<usize, Error> {
     let name = name.trim();
     let is_called = |persona: &str| persona.to_lowercase() == name.to_lowercase();
-    let found = model.segments.iter().find(|segment| {
+    let found = model.segments.iter().position(|segment| {
         segment.cluster_id.to_string() == name
             || Language::ALL.into_iter().any(|language| is_called(segment.persona(language)))
     });
-    found.map(|segment| segment.cluster_id).ok_or_else(|| {
+    found.ok_or_else(|| {
         let known: Vec<String> =
             model.segments.iter().map(|s| format!("{} {}", s.cluster_id, s.persona)).collect();
         Error::UnknownSegment {

@@ -18,7 +18,7 @@ pub(super) const ADDED: [&str; 2] = ["Cluster", "Persona"];
 pub struct Customers {
     /// The customers.
     pub data: Dataset,
-    /// The segment of each row.
+    /// The place in the model of each row's segment.
     pub labels: Vec<u32>,
 }
 
@@ -42,8 +42,8 @@ impl Customers {
         let labels = (0..data.n_rows())
             .map(|row| {
                 let customer = customer(model, &data, &columns, row);
-                let cluster_id = model.predict(&customer)?.cluster_id;
-                Ok(u32::try_from(cluster_id).unwrap_or(u32::MAX))
+                let segment = model.predict(&customer)?.segment;
+                Ok(u32::try_from(segment).unwrap_or(u32::MAX))
             })
             .collect::<Result<Vec<u32>>>()?;
         Ok(Self { data, labels })
@@ -67,15 +67,15 @@ impl Customers {
     /// One customer: the file's columns under their headers, then `Cluster` and `Persona`. An empty
     /// cell is null.
     pub fn row(&self, row: usize, model: &Model, language: Language) -> Map<String, Value> {
-        let label = self.labels[row];
-        let persona =
-            model.segments.get(label as usize).map_or("", |segment| segment.persona(language));
+        let segment = model.segments.get(self.labels[row] as usize);
+        let cluster_id = segment.map(|segment| segment.cluster_id);
+        let persona = segment.map(|segment| segment.persona(language));
         self.data
             .columns()
             .iter()
             .map(|column| (column.header().to_owned(), cell(column, row)))
             .chain([
-                (ADDED[0].to_owned(), Value::from(label)),
+                (ADDED[0].to_owned(), Value::from(cluster_id)),
                 (ADDED[1].to_owned(), Value::from(persona)),
             ])
             .collect()

@@ -1,7 +1,5 @@
 //! Why a customer is where it is, and what would change it.
 
-use serde::Serialize;
-
 use super::{Model, Prediction};
 use crate::error::Result;
 use crate::kmeans::squared_distance;
@@ -19,10 +17,10 @@ pub struct Explanation {
 }
 
 /// How far a customer is from a segment's centre.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SegmentDistance {
-    /// The segment.
-    pub cluster_id: usize,
+    /// The segment's place in the model.
+    pub segment: usize,
     /// The distance in scaled coordinates.
     pub distance: f64,
 }
@@ -49,8 +47,8 @@ pub struct Switch {
     pub from: f64,
     /// The value just beyond the border, or the other category's code.
     pub to: f64,
-    /// The segment on the other side.
-    pub cluster_id: usize,
+    /// The place of the segment on the other side.
+    pub segment: usize,
 }
 
 impl Model {
@@ -66,13 +64,13 @@ impl Model {
         squares.sort_by(|a, b| a.1.total_cmp(&b.1));
         let distances: Vec<SegmentDistance> = squares
             .into_iter()
-            .map(|(cluster_id, square)| SegmentDistance { cluster_id, distance: square.sqrt() })
+            .map(|(segment, square)| SegmentDistance { segment, distance: square.sqrt() })
             .collect();
         let point = self.point(customer);
-        let own = distances[0].cluster_id;
+        let own = distances[0].segment;
         let contributions = distances
             .get(1)
-            .map(|runner_up| self.contributions(&point, own, runner_up.cluster_id))
+            .map(|runner_up| self.contributions(&point, own, runner_up.segment))
             .unwrap_or_default();
         let switch = self.smallest_switch(customer, &point, own);
         Ok(Explanation { distances, contributions, switch })
@@ -145,8 +143,8 @@ impl Model {
     fn switch_to(&self, customer: &[f64], own: usize, feature: usize, to: f64) -> Option<Switch> {
         let mut moved = customer.to_vec();
         moved[feature] = to;
-        let Prediction { cluster_id, .. } = self.predict(&moved).ok()?;
-        (cluster_id != own).then(|| Switch { feature, from: customer[feature], to, cluster_id })
+        let Prediction { segment, .. } = self.predict(&moved).ok()?;
+        (segment != own).then(|| Switch { feature, from: customer[feature], to, segment })
     }
 
     /// How far to go along a coordinate until another segment is as near as the customer's own.

@@ -182,7 +182,7 @@ impl Model {
         if self.segments.iter().any(|segment| segment.levels.len() != n_dimensions) {
             return Err("a segment's levels do not fit the features".to_owned());
         }
-        if (0..).zip(&self.segments).any(|(place, segment)| segment.cluster_id != place) {
+        if !self.segments.is_sorted_by(|one, next| one.cluster_id < next.cluster_id) {
             return Err("the segments are out of order".to_owned());
         }
         if !is_version(&self.version) {

@@ -61,7 +61,8 @@ pub struct Model {
     /// The plane in which the customers differ most, where there are more than two coordinates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub projection: Option<Projection>,
-    /// The clusters as groups of customers; a segment's place is its `cluster_id`.
+    /// The clusters as groups of customers, by ascending `cluster_id`; the centre of each has the same place
+    /// in [`KMeansSummary::cluster_centers`].
     pub segments: Vec<Segment>,
 }
 
@@ -107,7 +108,8 @@ pub struct KMeansSummary {
 /// A group of customers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Segment {
-    /// The segment's number, from 0.
+    /// What the segment goes by, also in later models that have it. It says nothing of its place: between the
+    /// ids of a model there may be gaps.
     pub cluster_id: usize,
     /// Its name in English.
     pub persona: String,
@@ -189,6 +191,11 @@ impl Model {
     /// plane. A customer is what [`Model::predict`] takes, and not refuses.
     pub fn on_plane(&self, customer: &[f64]) -> Option<[f64; 2]> {
         self.projection.as_ref().map(|plane| plane.transform_row(&self.point(customer)))
+    }
+
+    /// The place of the segment with this id, if the model has it.
+    pub fn place(&self, cluster_id: usize) -> Option<usize> {
+        self.segments.binary_search_by_key(&cluster_id, |segment| segment.cluster_id).ok()
     }
 
     /// The features' short names.

@@ -12,8 +12,8 @@ const FARTHEST: f64 = 1e6;
 /// The answer for one customer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prediction {
-    /// The segment whose centre is nearest.
-    pub cluster_id: usize,
+    /// The place in [`Model::segments`] of the one whose centre is nearest.
+    pub segment: usize,
     /// The distance to that centre, in scaled coordinates: standard deviations, if nothing else was chosen.
     pub distance: f64,
     /// How clear the choice is, from 0 on the border to the runner-up to 1 at the centre:
@@ -40,7 +40,7 @@ impl Model {
     /// let mall = Dataset::read(&Source::mall_customers(), OnError::Fail)?;
     /// let model = train(mall, &TrainOptions::new()?, |_| ())?.model;
     /// let prediction = model.predict(&[50.0, 50.0])?;
-    /// assert_eq!(model.segments[prediction.cluster_id].persona, "Standard");
+    /// assert_eq!(model.segments[prediction.segment].persona, "Standard");
     /// # Ok::<(), segmenta::Error>(())
     /// ```
     pub fn predict(&self, customer: &[f64]) -> Result<Prediction> {
@@ -61,7 +61,7 @@ impl Model {
             Some(second) if second > 0.0 => 1.0 - distance / second.sqrt(),
             Some(_) => 0.0,
         };
-        Ok(Prediction { cluster_id: first, distance, confidence })
+        Ok(Prediction { segment: first, distance, confidence })
     }
 
     /// The square of the distance to each segment's centre, in scaled coordinates.

@@ -272,8 +272,8 @@ fn segments(
     let named = naming.personas.into_iter().zip(naming.levels).zip(profiles);
     (0..)
         .zip(named)
-        .map(|(cluster_id, ((persona, levels), profile))| Segment {
-            cluster_id,
+        .map(|(place, ((persona, levels), profile))| Segment {
+            cluster_id: place,
             persona: persona.english.name,
             description: persona.english.description,
             action: persona.english.action,
@@ -284,9 +284,9 @@ fn segments(
                     action: persona.indonesian.action,
                 },
             },
-            size: clustering.sizes[cluster_id],
-            share: clustering.sizes[cluster_id] as f64 / data.n_rows() as f64,
-            center: in_own_units(&clustering.cluster_centers[cluster_id]),
+            size: clustering.sizes[place],
+            share: clustering.sizes[place] as f64 / data.n_rows() as f64,
+            center: in_own_units(&clustering.cluster_centers[place]),
             levels,
             profile,
         })

@@ -34,7 +34,7 @@ pub(super) struct PredictQuery {
 /// The persona of one customer.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PredictResponse {
-    /// The segment's number.
+    /// The segment's id.
     #[schema(minimum = 0)]
     cluster_id: usize,
     /// The segment's name.
@@ -163,10 +163,10 @@ pub(super) async fn predict(
         .transpose()
         .map_err(refused)?
         .map(|explanation| explain(model, &explanation, language));
-    served.predicted(prediction.cluster_id);
-    let segment = &model.segments[prediction.cluster_id];
+    served.predicted(prediction.segment);
+    let segment = &model.segments[prediction.segment];
     let response = PredictResponse {
-        cluster_id: prediction.cluster_id,
+        cluster_id: segment.cluster_id,
         persona: segment.persona(language).to_owned(),
         description: segment.description(language).to_owned(),
         model_version: model.version.clone(),
@@ -181,10 +181,11 @@ pub(super) async fn predict(
 }
 
 fn explain(model: &Model, explanation: &Explanation, language: Language) -> ExplainResponse {
-    let persona = |cluster_id: usize| model.segments[cluster_id].persona(language).to_owned();
-    let named = |&SegmentDistance { cluster_id, distance }: &SegmentDistance| NamedDistance {
-        cluster_id,
-        persona: persona(cluster_id),
+    let id = |segment: usize| model.segments[segment].cluster_id;
+    let persona = |segment: usize| model.segments[segment].persona(language).to_owned();
+    let named = |&SegmentDistance { segment, distance }: &SegmentDistance| NamedDistance {
+        cluster_id: id(segment),
+        persona: persona(segment),
         distance,
     };
     let distances: Vec<NamedDistance> = explanation.distances.iter().map(named).collect();
@@ -209,8 +210,8 @@ fn explain(model: &Model, explanation: &Explanation, language: Language) -> Expl
             change: Some(switch.to - switch.from)
                 .filter(|_| model.features[switch.feature].numeric().is_some())
                 .filter(|change| change.is_finite()),
-            cluster_id: switch.cluster_id,
-            persona: persona(switch.cluster_id),
+            cluster_id: id(switch.segment),
+            persona: persona(switch.segment),
         }),
     }
 }

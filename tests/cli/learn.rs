@@ -160,6 +160,35 @@ fn export() {
 }
 
 #[test]
+fn segments_go_by_their_ids_whatever_their_places() {
+    let mut model = Model::open(&trained().join("model.json")).unwrap();
+    for (segment, id) in model.segments.iter_mut().zip([1, 3, 7, 8, 20]) {
+        segment.cluster_id = id;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path().join("segmenta-data"));
+    store.keep(&model, &Source::mall_customers()).unwrap();
+    store.activate(&model.version).unwrap();
+    for segment in ["20", "target"] {
+        let args = ["export", "--segment", segment, "--format", "json"];
+        let rows = run(folder.path(), &args).ok().json();
+        let rows = rows.as_array().unwrap();
+        assert_eq!(rows.len(), 39);
+        assert!(rows.iter().all(|row| row["Cluster"] == 20 && row["Persona"] == "Target"));
+    }
+    assert_eq!(run(folder.path(), &["export", "--segment", "4"]).code, 2);
+    let customer = ["--set", "annual_income=90", "--set", "spending_score=80"];
+    let one = run(folder.path(), &[&["predict", "--json"][..], &customer].concat()).ok().json();
+    assert_eq!((&one["cluster_id"], &one["persona"]), (&Value::from(20), &Value::from("Target")));
+    let scored = run_with_input(
+        folder.path(),
+        &["predict", "-"],
+        "annual_income,spending_score\n90,80\n",
+    );
+    assert!(scored.ok().stdout.contains("90,80,20,Target,"));
+}
+
+#[test]
 fn options_come_from_the_environment_too() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = segmenta(folder.path());

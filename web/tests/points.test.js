@@ -58,12 +58,12 @@ describe('the axes', () => {
       'spending_score',
       'age',
     ]);
-    expect(keys(firstAxes(mapAxes(model)))).toEqual(['annual_income', 'spending_score']);
+    expect(keys(firstAxes(model, mapAxes(model)))).toEqual(['annual_income', 'spending_score']);
   });
 
   test('make do with one column: each segment has a strip', () => {
     const plain = plainModel(3);
-    const axes = /** @type {any} */ (firstAxes(mapAxes(plain)));
+    const axes = /** @type {any} */ (firstAxes(plain, mapAxes(plain)));
     expect(keys(axes)).toEqual(['visits', ':segments']);
     expect(centresOf(plain, axes).map(({ at }) => at[1])).toEqual([0, 1, 2]);
     expect(fileName(axes)).toBe('segmenta-visits-segment.png');
@@ -73,16 +73,28 @@ describe('the axes', () => {
     expect(axes.y.place({ Cluster: 2 })).toBe(2);
   });
 
+  test('give each segment a strip whatever its id', () => {
+    const plain = plainModel(3);
+    [1, 3, 7].forEach((id, place) => (plain.segments[place].cluster_id = id));
+    const { y } = /** @type {any} */ (firstAxes(plain, mapAxes(plain)));
+    expect(plain.segments.map(y.middle)).toEqual([0, 1, 2]);
+    expect(y.place({ Cluster: 7 })).toBe(2);
+    for (let index = 0; index < 50; index += 1) {
+      expect(Math.abs(y.place({ Cluster: 7 }, index) - 2)).toBeLessThan(0.5);
+    }
+    expect(y.place({ Cluster: 2 })).toBeNull();
+  });
+
   test('begin with the strips where one feature decides, whatever else there is', () => {
     const plain = plainModel(3);
     plain.columns.push({ ...plain.columns[0], name: 'age', column: 'Age' });
     expect(mapAxes(plain).map(({ key }) => key)).toEqual(['visits', 'age', ':segments']);
-    expect(keys(firstAxes(mapAxes(plain)))).toEqual(['visits', ':segments']);
+    expect(keys(firstAxes(plain, mapAxes(plain)))).toEqual(['visits', ':segments']);
   });
 
   test('are nothing without a number', () => {
     const model = { ...plainModel(2), columns: [], features: [] };
-    expect(firstAxes(mapAxes(model))).toBeNull();
+    expect(firstAxes(model, mapAxes(model))).toBeNull();
   });
 
   test('show regions only when they are all that the model decides by', () => {
@@ -128,7 +140,7 @@ describe('a model of many dimensions', () => {
       ...['feature', 'feature', 'feature', 'column'],
       ...['component', 'component'],
     ]);
-    const first = /** @type {any} */ (firstAxes(axes));
+    const first = /** @type {any} */ (firstAxes(mixed, axes));
     expect(first.x.title).toBe('Principal component 1 (explains 41%)');
     expect(fileName(first)).toBe('segmenta-principal-component-1-principal-component-2.png');
     expect(centresOf(mixed, first).map(({ at }) => at)).toEqual(mixed.projection.centers);
@@ -138,8 +150,17 @@ describe('a model of many dimensions', () => {
     for (const { x, y, row } of placed) expect([x, y]).toEqual(points[rows.indexOf(row)]);
   });
 
+  test('has its middles there whatever the ids of its segments', () => {
+    const gaps = mixedModel();
+    gaps.segments.forEach((/** @type {any} */ segment, /** @type {number} */ place) => {
+      segment.cluster_id = 2 * place + 1;
+    });
+    const first = /** @type {any} */ (firstAxes(gaps, mapAxes(gaps, points)));
+    expect(centresOf(gaps, first).map(({ at }) => at)).toEqual(gaps.projection.centers);
+  });
+
   test('is shown on its features without them', () => {
-    expect(keys(firstAxes(mapAxes(mixed)))).toEqual(['income', 'age']);
+    expect(keys(firstAxes(mixed, mapAxes(mixed)))).toEqual(['income', 'age']);
   });
 
   test('takes the middles from the right coordinates', () => {

@@ -245,13 +245,14 @@ impl<'a> Scorer<'a> {
     }
 
     fn write(&self, writer: &mut RowWriter, record: &Record, found: Prediction) -> Result<()> {
-        let persona = self.model.segments[found.cluster_id].persona(self.args.lang.language());
+        let segment = &self.model.segments[found.segment];
+        let persona = segment.persona(self.args.lang.language());
         if let RowWriter::Csv(writer) = writer {
             let mut distance = found.distance.to_string();
             if self.decimal == DecimalMark::Comma {
                 distance = distance.replace('.', ",");
             }
-            let cluster_id = found.cluster_id.to_string();
+            let cluster_id = segment.cluster_id.to_string();
             return cells(writer, record.cells().chain([&*cluster_id, persona, &distance]));
         }
         let mut object: Map<String, Value> = self
@@ -261,7 +262,7 @@ impl<'a> Scorer<'a> {
             .enumerate()
             .map(|(column, (header, cell))| (header.clone(), self.value(cell, column)))
             .collect();
-        let added = [found.cluster_id.into(), persona.into(), found.distance.into()];
+        let added = [segment.cluster_id.into(), persona.into(), found.distance.into()];
         object.extend(ADDED.map(str::to_owned).into_iter().zip(added));
         writer.row(&object)
     }

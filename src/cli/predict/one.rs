@@ -36,10 +36,10 @@ fn to_json(
     prediction: Prediction,
     remarks: &[Remark<'_>],
 ) -> Value {
-    let segment = &model.segments[prediction.cluster_id];
+    let segment = &model.segments[prediction.segment];
     let language = args.lang.language();
     json!({
-        "cluster_id": prediction.cluster_id,
+        "cluster_id": segment.cluster_id,
         "persona": segment.persona(language),
         "description": segment.description(language),
         "model_version": model.version,
@@ -63,9 +63,10 @@ fn warning(remark: &Remark) -> Value {
 }
 
 fn to_text(args: &PredictArgs, model: &Model, prediction: Prediction) -> String {
-    let segment = &model.segments[prediction.cluster_id];
+    let segment = &model.segments[prediction.segment];
     let language = args.lang.language();
-    let Prediction { cluster_id, distance, confidence } = prediction;
+    let Prediction { distance, confidence, .. } = prediction;
+    let cluster_id = segment.cluster_id;
     let [persona, description] =
         [segment.persona(language), segment.description(language)].map(printable);
     format!(

@@ -37,7 +37,7 @@ export function mapAxes(model, points = null, newcomer = null) {
   const columns = columnAxes(model, numericColumns(model));
   const components = points ? componentAxes(model, points, newcomer) : [];
   const single = dimensionsOf(model).length === 1 || columns.length + components.length === 1;
-  return [...columns, ...components, ...(single ? [segmentsAxis()] : [])];
+  return [...columns, ...components, ...(single ? [segmentsAxis(model)] : [])];
 }
 
 /**
@@ -54,15 +54,16 @@ export function columnAxes(model, columns) {
 /**
  * The axes to begin with: the two directions in which customers differ most where the model knows
  * them, else its features. Null when there is nothing to show.
+ * @param {Model} model
  * @param {Axis[]} axes
  * @returns {Axes | null}
  */
-export function firstAxes(axes) {
+export function firstAxes(model, axes) {
   const components = axes.filter(({ kind }) => kind === 'component');
   const strips = axes.find(({ kind }) => kind === 'segments');
   const columns = axes.filter(({ kind }) => kind === 'feature' || kind === 'column');
   if (components.length === 2) return { x: components[0], y: components[1] };
-  const [x, y = segmentsAxis()] = strips ? [columns[0], strips] : columns;
+  const [x, y = segmentsAxis(model)] = strips ? [columns[0], strips] : columns;
   return x ? { x, y } : null;
 }
 
@@ -94,14 +95,16 @@ function columnAxis(model, column) {
  * @param {[number, number] | null} newcomer
  * @returns {Axis[]}
  */
-function componentAxes({ projection }, points, newcomer) {
+function componentAxes(model, points, newcomer) {
+  const { projection } = model;
   if (!projection) return [];
+  const places = placesOf(model);
   return projection.explained_variance_ratio.map((share, which) => ({
     key: `:component-${which + 1}`,
     kind: 'component',
     title: t('component', { number: which + 1, share: percent(share) }),
     place: (_row, index) => numberOrNull((index === undefined ? newcomer : points[index])?.[which]),
-    middle: ({ cluster_id: id }) => projection.centers[id]?.[which] ?? NaN,
+    middle: ({ cluster_id: id }) => projection.centers[places.get(id) ?? -1]?.[which] ?? NaN,
     read: (value) => number(value, 2),
   }));
 }
@@ -109,9 +112,11 @@ function componentAxes({ projection }, points, newcomer) {
 /**
  * A strip for each segment. Customers are spread over its height, evenly and always in the same
  * way, so that they do not cover each other.
+ * @param {Model} model
  * @returns {Axis}
  */
-export function segmentsAxis() {
+export function segmentsAxis(model) {
+  const places = placesOf(model);
   const spread = (/** @type {number} */ index) =>
     (((index + 1) * goldenRatio) % 1) * stripFilled - stripFilled / 2;
   return {
@@ -119,12 +124,21 @@ export function segmentsAxis() {
     kind: 'segments',
     title: t('segmentAxis'),
     place: ({ Cluster }, index) => {
-      const strip = numberOrNull(Cluster);
+      const strip = places.get(Number(Cluster)) ?? null;
       return strip === null || index === undefined ? strip : strip + spread(index);
     },
-    middle: ({ cluster_id: id }) => id,
+    middle: ({ cluster_id: id }) => places.get(id) ?? NaN,
     read: (value) => number(value),
   };
+}
+
+/**
+ * Where each segment stands in the model, by its id: between ids there may be gaps.
+ * @param {Model} model
+ * @returns {Map<number, number>}
+ */
+function placesOf({ segments }) {
+  return new Map(segments.map(({ cluster_id: id }, place) => [id, place]));
 }
 
 /** @param {unknown} value */

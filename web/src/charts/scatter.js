@@ -199,9 +199,9 @@ function valueAxis(text) {
 function stripAxis(strips, { segments }) {
   const named = axis(strips.title);
   const few = segments.length <= mostNames;
-  const lines = segments.map(({ cluster_id: value, persona }) => ({
-    value,
-    label: few ? wrapped(persona) : persona,
+  const lines = segments.map((segment) => ({
+    value: strips.middle(segment),
+    label: few ? wrapped(segment.persona) : segment.persona,
   }));
   return {
     ...named,
@@ -213,9 +213,9 @@ function stripAxis(strips, { segments }) {
     },
   };
 
-  /** @param {number} id */
-  function labelOf(id) {
-    return lines.find(({ value }) => value === id)?.label;
+  /** @param {number} strip */
+  function labelOf(strip) {
+    return lines.find(({ value }) => value === strip)?.label;
   }
 }
 

@@ -32,7 +32,7 @@ const hidden = new Set();
  */
 export function customerMap(host, model, { stats, points }, signal) {
   const choices = mapAxes(model, points);
-  const axes = keptAxes(choices) ?? firstAxes(choices);
+  const axes = keptAxes(choices) ?? firstAxes(model, choices);
   if (!axes || stats.data.length === 0) {
     const trouble = stats.data.length === 0 ? t('noCustomers') : t('noAxes');
     host.append(section({ heading: t('mapTitle') }, emptyState(trouble)));

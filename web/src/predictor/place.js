@@ -51,7 +51,10 @@ export function customerPlace(host, { model, customers, entry, signal }) {
 export function placeAxes(model, { customer, answer }, points = null) {
   if (points && answer.position) {
     const all = mapAxes(model, points, answer.position);
-    return firstAxes(all.filter(({ kind }) => kind === 'component'));
+    return firstAxes(
+      model,
+      all.filter(({ kind }) => kind === 'component'),
+    );
   }
   const known = numericColumns(model).filter(({ name }) => name in customer);
   const strips = mapAxes(model).filter(({ kind }) => kind === 'segments');
@@ -61,5 +64,5 @@ export function placeAxes(model, { customer, answer }, points = null) {
   };
   const axes = columnAxes(model, known);
   if (model.features.length > 2) axes.sort((a, b) => loudness(b) - loudness(a));
-  return firstAxes([...axes, ...strips]);
+  return firstAxes(model, [...axes, ...strips]);
 }
