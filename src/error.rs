@@ -271,6 +271,15 @@ pub enum Error {
         /// The version that was asked for.
         version: String,
     },
+    /// An upload that is not there, or no longer, was asked for.
+    #[error("there is no upload {id:?}; send the file again")]
+    UnknownUpload {
+        /// The id that was asked for.
+        id: String,
+    },
+    /// Threads could not be started.
+    #[error("the threads for trainings cannot be started: {0}")]
+    Threads(String),
     /// A segment that the model does not have was asked for.
     #[error("the model has no segment {segment:?}; it has {known}")]
     UnknownSegment {

@@ -494,8 +494,8 @@ mod another_model {
 
     /// A model of other customers with other features.
     fn shop() -> Model {
-        let rows: String = (0..40).map(|i| format!("{},{}\n", i % 20, i / 20 * 50)).collect();
-        let source = Source::new("shop.csv", format!("visits,baskets\n{rows}"));
+        let rows: Vec<String> = (0..40).map(|i| format!("{},{}\n", i % 20, i / 20 * 50)).collect();
+        let source = Source::new("shop.csv", format!("visits,baskets\n{}", rows.concat()));
         let data = Dataset::read(&source, OnError::Fail).unwrap();
         let options =
             TrainOptions { n_clusters: NClusters::Fixed(2), ..TrainOptions::new().unwrap() };
@@ -583,8 +583,10 @@ mod ids_with_gaps {
                 let field = |(name, value): (String, Value)| {
                     let is_id = ["cluster_id", "Cluster"].contains(&name.as_str());
                     let place = value.as_u64().filter(|_| is_id);
-                    let value =
-                        place.map_or_else(|| renamed(value), |place| json!(IDS[place as usize]));
+                    let value = place.map_or_else(
+                        || renamed(value),
+                        |place| json!(IDS[usize::try_from(place).unwrap()]),
+                    );
                     (name, value)
                 };
                 Value::Object(fields.into_iter().map(field).collect())

@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use segmenta::Result;
 use segmenta::dataset::csv::Dialect;
 use segmenta::dataset::date::DateOrder;
-use segmenta::dataset::number::DecimalMark;
 use segmenta::rfm::{AmountColumns, Counts, Customer, LogColumns, Rfm, RfmOptions, TableRows};
 use serde_json::{Value, json};
 
@@ -222,21 +221,10 @@ fn of(count: u64, what: &str) -> String {
 
 /// Writes the customers as the log writes its cells and numbers.
 fn write(found: &Rfm, dialect: Dialect, output: Output) -> Result<()> {
-    let number = |number: f64| match dialect.decimal {
-        DecimalMark::Point => number.to_string(),
-        DecimalMark::Comma => number.to_string().replace('.', ","),
-    };
     let mut writer = RowWriter::csv(output, dialect.delimiter);
     writer.header(std::iter::once(found.customer_header.as_str()).chain(Customer::HEADERS))?;
     for customer in &found.customers {
-        let row = [
-            customer.recency.to_string(),
-            customer.frequency.to_string(),
-            number(customer.monetary),
-            number(customer.average_basket),
-            customer.tenure.to_string(),
-            number(customer.returns_share),
-        ];
+        let row = customer.cells(dialect.decimal);
         if let RowWriter::Csv(writer) = &mut writer {
             cells(writer, std::iter::once(&customer.id).chain(&row).map(String::as_str))?;
         }

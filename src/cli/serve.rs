@@ -31,6 +31,9 @@ pub struct ServeArgs {
     /// The longest body that a request may have, in bytes
     #[arg(long, env = "SEGMENTA_BODY_LIMIT", default_value_t = Settings::default().body_limit, value_parser = values::at_least_1, value_name = "BYTES")]
     body_limit: usize,
+    /// The longest file that may be uploaded, such as 500MB or 2GiB
+    #[arg(long, env = "SEGMENTA_UPLOAD_LIMIT", default_value = "2GiB", value_parser = values::size, value_name = "SIZE")]
+    upload_limit: u64,
     /// The longest that a request may take, in seconds
     #[arg(long, env = "SEGMENTA_REQUEST_TIMEOUT", default_value_t = 30, value_parser = values::seconds, value_name = "SECONDS")]
     request_timeout: u64,
@@ -67,7 +70,7 @@ pub fn run(args: &ServeArgs) -> Result<()> {
             None
         }
     };
-    let state = AppState::new(model, customers.as_ref(), settings);
+    let state = AppState::new(model, customers.as_ref(), settings).with_store(store)?;
     drop(customers);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(&args.addr, state))
@@ -103,6 +106,7 @@ impl ServeArgs {
     fn settings(&self) -> Settings {
         Settings {
             body_limit: self.body_limit,
+            upload_limit: self.upload_limit,
             request_timeout: Duration::from_secs(self.request_timeout),
             header_timeout: Duration::from_secs(self.header_timeout),
             shutdown_timeout: Duration::from_secs(self.shutdown_timeout),

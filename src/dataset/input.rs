@@ -107,6 +107,13 @@ impl<'a> Input<'a> {
         self
     }
 
+    /// The same under another name, which messages give it then.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
     /// The name that messages give it.
     pub fn name(&self) -> &str {
         &self.name

@@ -1,7 +1,7 @@
 //! Ending a long computation from outside.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::error::{Error, Result};
 
@@ -19,17 +19,33 @@ use crate::error::{Error, Result};
 /// # Ok::<(), segmenta::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel(Arc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    is_cancelled: AtomicBool,
+    steps: AtomicU64,
+}
 
 impl Cancel {
     /// Ends every computation that has this token.
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.is_cancelled.store(true, Ordering::Relaxed);
     }
 
     /// Whether it was cancelled.
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.is_cancelled.load(Ordering::Relaxed)
+    }
+
+    /// How many of Lloyd's steps computations with this token have taken, all starts and numbers of clusters
+    /// together: a sign that they go on.
+    pub fn steps(&self) -> u64 {
+        self.0.steps.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn count_step(&self) {
+        self.0.steps.fetch_add(1, Ordering::Relaxed);
     }
 
     /// # Errors

@@ -56,6 +56,7 @@ impl Lloyd {
         loop {
             let settled = engine.step(&mut run, &centers, &mut totals, cancel);
             cancel.check()?;
+            cancel.count_step();
             n_iter += 1;
             if settled {
                 break;

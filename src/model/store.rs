@@ -130,8 +130,17 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::Customers`] when the file is missing or is not the one the model was learned from.
+    /// As [`Store::source`] and [`Customers::assign`].
     pub fn customers(&self, model: &Model) -> Result<Customers> {
+        Customers::assign(model, &self.source(model)?)
+    }
+
+    /// The file that a kept model was learned from.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Customers`] when it is missing or is not the one the model was learned from.
+    pub fn source(&self, model: &Model) -> Result<Source> {
         let path = self.folder(&model.version).join(CUSTOMERS);
         let refuse = |problem| Error::Customers { path: path.clone(), problem };
         let bytes = match std::fs::read(&path) {
@@ -145,7 +154,7 @@ impl Store {
         if source.sha256() != model.data.sha256 {
             return Err(refuse("not the ones in this file; train anew or restore it"));
         }
-        Customers::assign(model, &source)
+        Ok(source)
     }
 
     fn folder(&self, version: &str) -> PathBuf {

@@ -34,6 +34,7 @@ pub use log::{RowSource, TableRows};
 
 use crate::dataset::OnError;
 use crate::dataset::date::DateOrder;
+use crate::dataset::number::DecimalMark;
 use crate::error::{Error, Result};
 use books::Books;
 use log::Places;
@@ -120,6 +121,22 @@ impl Customer {
     /// The headers of what is known of a customer, behind that of the id.
     pub const HEADERS: [&str; 6] =
         ["recency", "frequency", "monetary", "average_basket", "tenure", "returns_share"];
+
+    /// What is known of the customer, in the order of the headers, with the decimal mark of a file.
+    pub fn cells(&self, decimal: DecimalMark) -> [String; 6] {
+        let number = |number: f64| match decimal {
+            DecimalMark::Point => number.to_string(),
+            DecimalMark::Comma => number.to_string().replace('.', ","),
+        };
+        [
+            self.recency.to_string(),
+            self.frequency.to_string(),
+            number(self.monetary),
+            number(self.average_basket),
+            self.tenure.to_string(),
+            number(self.returns_share),
+        ]
+    }
 }
 
 /// What became of the rows.
@@ -162,6 +179,19 @@ pub struct Rfm {
 }
 
 impl Rfm {
+    /// The customers as CSV with commas and decimal points.
+    pub fn to_csv(&self) -> Vec<u8> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        // Writing to memory cannot fail, and all rows have as many cells.
+        let _ = writer
+            .write_record(std::iter::once(self.customer_header.as_str()).chain(Customer::HEADERS));
+        for customer in &self.customers {
+            let cells = customer.cells(DecimalMark::Point);
+            let _ = writer.write_record(std::iter::once(&customer.id).chain(&cells));
+        }
+        writer.into_inner().unwrap_or_default()
+    }
+
     /// Reads a log to its end.
     ///
     /// # Errors

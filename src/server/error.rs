@@ -1,6 +1,7 @@
 //! The one error of the API, as problem details (RFC 9457).
 
 use std::any::Any;
+use std::io;
 
 use axum::Json;
 use axum::extract::Request;
@@ -12,6 +13,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+
+use crate::error::Error;
 
 const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -31,12 +34,15 @@ pub enum ApiError {
     /// 408: the request took too long.
     #[error("the request took longer than {0} seconds")]
     Timeout(u64),
+    /// 409: what is asked for cannot be done as things stand.
+    #[error("{0}")]
+    Conflict(String),
     /// 413: the body is too long.
     #[error("the body is longer than {0} bytes")]
-    TooLarge(usize),
-    /// 415: the body is of another type than the resource reads.
-    #[error("the body must be sent as application/json")]
-    UnsupportedMediaType,
+    TooLarge(u64),
+    /// 415: the body is of another type than the resource reads, which is this one.
+    #[error("the body must be sent as {0}")]
+    UnsupportedMediaType(&'static str),
     /// 422: well-formed, but not what is needed.
     #[error("{}", summary(.errors, *.more))]
     Invalid {
@@ -45,6 +51,12 @@ pub enum ApiError {
         /// The number of those that are not.
         more: usize,
     },
+    /// 429: more than can be done was asked for.
+    #[error("{0}")]
+    TooMany(&'static str),
+    /// 507: the disk is full.
+    #[error("there is no room left on the server's disk; remove uploads or models, or make room")]
+    NoRoom,
     /// 503: something that the answer needs is not at hand.
     #[error("{0}")]
     Unavailable(&'static str),
@@ -92,6 +104,16 @@ impl FieldError {
         Self { loc: vec!["body".to_owned(), field.to_owned()], msg: msg.into(), kind, ctx: None }
     }
 
+    /// A mistake in a body as a whole.
+    pub(super) fn of_body(kind: &'static str, msg: impl Into<String>) -> Self {
+        Self { loc: vec!["body".to_owned()], msg: msg.into(), kind, ctx: None }
+    }
+
+    /// A mistake in a parameter of the address.
+    pub(super) fn query(name: &str, kind: &'static str, msg: impl Into<String>) -> Self {
+        Self { loc: vec!["query".to_owned(), name.to_owned()], msg: msg.into(), kind, ctx: None }
+    }
+
     pub(super) fn with(mut self, ctx: Value) -> Self {
         self.ctx = Some(Box::new(ctx));
         self
@@ -106,8 +128,11 @@ impl ApiError {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Timeout(_) => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -115,7 +140,7 @@ impl ApiError {
 
     /// Whether the rest of the request stays unread, so that the connection cannot be used again.
     fn leaves_body_unread(&self) -> bool {
-        matches!(self, Self::TooLarge(_) | Self::Timeout(_))
+        matches!(self, Self::TooLarge(_) | Self::Timeout(_) | Self::NoRoom)
     }
 }
 
@@ -134,7 +159,6 @@ impl IntoResponse for ApiError {
 }
 
 impl ApiError {
-    /// A single mistake in a request.
     /// What needs the customers cannot be answered.
     pub(super) fn no_customers() -> Self {
         Self::Unavailable(
@@ -143,6 +167,7 @@ impl ApiError {
         )
     }
 
+    /// A single mistake in a request.
     pub(super) fn invalid(error: FieldError) -> Self {
         Self::Invalid { errors: vec![error], more: 0 }
     }
@@ -150,9 +175,30 @@ impl ApiError {
     /// A body that could not be read to its end.
     pub(super) fn from_body(rejection: &BytesRejection, limit: usize) -> Self {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Self::TooLarge(limit)
+            Self::TooLarge(limit as u64)
         } else {
-            Self::Malformed("the body ended before its length; send it whole".to_owned())
+            Self::cut_off()
+        }
+    }
+
+    /// A body that ended in the middle.
+    pub(super) fn cut_off() -> Self {
+        Self::Malformed("the body ended before its length; send it whole".to_owned())
+    }
+
+    /// Trouble with the data folder.
+    pub(super) fn storage(error: &io::Error) -> Self {
+        tracing::error!(%error, "the data folder cannot be used");
+        let is_full = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded];
+        if is_full.contains(&error.kind()) { Self::NoRoom } else { Self::Internal }
+    }
+
+    /// A file of customers that cannot be used. What the system says is logged only.
+    #[allow(clippy::needless_pass_by_value)] // as `map_err` gives it
+    pub(super) fn of_upload(error: Error) -> Self {
+        match error {
+            Error::Read { source, .. } => Self::storage(&source),
+            error => Self::invalid(FieldError::of_body("unreadable", error.to_string())),
         }
     }
 }

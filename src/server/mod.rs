@@ -3,11 +3,14 @@
 //! One file a resource; what they share is the state, one error type, and documents that are
 //! serialised once.
 
+mod blocking;
 mod document;
 mod error;
 mod fields;
 mod health;
 mod home;
+mod jobs;
+mod json_body;
 mod language;
 mod listen;
 mod metrics;
@@ -21,6 +24,8 @@ mod protect;
 mod request_log;
 mod state;
 mod stats;
+mod uploads;
+mod workshop;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -50,6 +55,19 @@ pub fn app(state: AppState) -> Router {
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))
+        .routes(routes!(uploads::list))
+        .routes(routes!(uploads::show, uploads::remove))
+        .routes(routes!(uploads::inspect))
+        .routes(routes!(jobs::list, jobs::create))
+        .routes(routes!(jobs::show, jobs::end))
+        .layer(DefaultBodyLimit::max(state.settings().body_limit))
+        .layer(from_fn_with_state(state.clone(), protect::limit))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(uploads::create))
+                .routes(routes!(jobs::events))
+                .layer(DefaultBodyLimit::disable()),
+        )
         .split_for_parts();
     // A layer wraps those above it: the last one sees a request first.
     router
@@ -57,8 +75,6 @@ pub fn app(state: AppState) -> Router {
         .fallback(page::file)
         .method_not_allowed_fallback(error::method_not_allowed)
         .with_state(state.clone())
-        .layer(DefaultBodyLimit::max(state.settings().body_limit))
-        .layer(from_fn_with_state(state.clone(), protect::limit))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(
             CompressionLayer::new()

@@ -27,6 +27,7 @@ use crate::model::{ColumnSummary, ColumnValues, Model};
     ),
     tags(
         (name = "segments", description = "Customers, segments and personas"),
+        (name = "models", description = "Files to learn from, and trainings"),
         (name = "operation", description = "For whoever runs the server"),
     )
 )]

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
-use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
+use axum::http::header::CONTENT_LANGUAGE;
 use axum::http::{HeaderMap, HeaderName};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::error::{ApiError, FieldError, Problem};
 use super::fields;
+use super::json_body;
 use super::language::Wanted;
 use super::openapi::PredictRequest;
 use super::state::AppState;
@@ -148,8 +149,8 @@ pub(super) async fn predict(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<([(HeaderName, &'static str); 1], Json<PredictResponse>), ApiError> {
     let Query(query) = query.map_err(|_| not_a_flag())?;
-    if !is_json(&headers) {
-        return Err(ApiError::UnsupportedMediaType);
+    if !json_body::is_json(&headers) {
+        return Err(ApiError::UnsupportedMediaType("application/json"));
     }
     let body =
         body.map_err(|rejection| ApiError::from_body(&rejection, state.settings().body_limit))?;
@@ -240,19 +241,6 @@ fn refused(error: Error) -> ApiError {
 }
 
 fn not_a_flag() -> ApiError {
-    ApiError::invalid(FieldError {
-        loc: vec!["query".to_owned(), "explain".to_owned()],
-        msg: "true or false is needed, and once only".to_owned(),
-        kind: "bool_type",
-        ctx: None,
-    })
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
-        return false;
-    };
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json"
-        || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let msg = "true or false is needed, and once only";
+    ApiError::invalid(FieldError::query("explain", "bool_type", msg))
 }

@@ -37,6 +37,8 @@ pub(super) async fn security_headers(request: Request, next: Next) -> Response {
 
 /// Refuses a body that announces itself as too long before a byte of it is read, and ends a request
 /// that takes too long.
+///
+/// Uploads and streams have limits of their own.
 pub(super) async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let Settings { body_limit, request_timeout, .. } = *state.settings();
     let announced = request
@@ -44,7 +46,7 @@ pub(super) async fn limit(State(state): State<AppState>, request: Request, next:
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > body_limit) {
-        return ApiError::TooLarge(body_limit).into_response();
+        return ApiError::TooLarge(body_limit as u64).into_response();
     }
     tokio::time::timeout(request_timeout, next.run(request))
         .await
@@ -58,7 +60,7 @@ pub(super) fn cors(settings: &Settings) -> Option<CorsLayer> {
     }
     let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::list(settings.cors_origins.clone()))
-        .allow_methods([Method::GET, Method::POST])
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
         .allow_headers([header::CONTENT_TYPE, header::ACCEPT_LANGUAGE])
         .max_age(Duration::from_mins(10));
     Some(layer)

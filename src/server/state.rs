@@ -1,25 +1,31 @@
 //! What the handlers share.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use axum::http::HeaderValue;
 use prometheus_client::metrics::counter::Counter;
+use tokio::sync::watch;
 
 use super::document::{Document, Documents};
+use super::error::ApiError;
 use super::metrics::Metrics;
+use super::workshop::Workshop;
 use super::{model, projection, stats};
 use crate::dataset::names::short_name;
+use crate::error::Error;
+use crate::model::store::Store;
 use crate::model::{Customers, Model};
 
 /// How the server protects itself.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The longest body that a request may have, in bytes.
+    /// The longest body that a request may have, in bytes, where nothing else is said.
     pub body_limit: usize,
+    /// The longest file that may be uploaded, in bytes.
+    pub upload_limit: u64,
     /// The longest that a request may take, from its last header to the start of its answer.
     pub request_timeout: Duration,
     /// The longest that a client may take to send its headers.
@@ -36,6 +42,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             body_limit: 1024 * 1024,
+            upload_limit: 2 << 30,
             request_timeout: Duration::from_secs(30),
             header_timeout: Duration::from_secs(10),
             shutdown_timeout: Duration::from_secs(10),
@@ -53,7 +60,8 @@ struct Shared {
     served: ArcSwap<Served>,
     settings: Settings,
     metrics: Metrics,
-    ready: AtomicBool,
+    stopping: watch::Sender<bool>,
+    workshop: OnceLock<Workshop>,
 }
 
 /// A model and all that is worked out from it once rather than at every request. A request that has got one
@@ -82,8 +90,21 @@ impl AppState {
             served: ArcSwap::from_pointee(served),
             settings,
             metrics,
-            ready: AtomicBool::new(true),
+            stopping: watch::Sender::new(false),
+            workshop: OnceLock::new(),
         }))
+    }
+
+    /// Keeps uploads and models in a data folder, and learns new ones. Once only; without it the state has one
+    /// model and no more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Threads`].
+    pub fn with_store(self, store: Store) -> Result<Self, Error> {
+        let workshop = Workshop::open(store).map_err(|error| Error::Threads(error.to_string()))?;
+        let _ = self.0.workshop.set(workshop);
+        Ok(self)
     }
 
     /// Puts another model to use. Requests that have begun are answered by the model they began with.
@@ -104,12 +125,32 @@ impl AppState {
 
     /// Whether new requests are welcome; not any more once the server is stopping.
     pub fn is_ready(&self) -> bool {
-        self.0.ready.load(Ordering::Relaxed)
+        !*self.0.stopping.borrow()
     }
 
-    /// Says that no new requests are welcome: `/readyz` answers 503 from now on.
+    /// Says that no new requests are welcome: `/readyz` answers 503 from now on, trainings are cancelled and
+    /// streams without end are ended.
     pub fn stop_being_ready(&self) {
-        self.0.ready.store(false, Ordering::Relaxed);
+        self.0.stopping.send_replace(true);
+        if let Some(workshop) = self.0.workshop.get() {
+            workshop.jobs.stop();
+        }
+    }
+
+    /// Becomes true when the server stops.
+    pub(super) fn stopping(&self) -> watch::Receiver<bool> {
+        self.0.stopping.subscribe()
+    }
+
+    /// Where models are made.
+    ///
+    /// # Errors
+    ///
+    /// 503 when there is no data folder.
+    pub(super) fn workshop(&self) -> Result<&Workshop, ApiError> {
+        self.0.workshop.get().ok_or(ApiError::Unavailable(
+            "this server has no data folder, so nothing can be kept or learned",
+        ))
     }
 
     /// What answers. A handler asks once and answers by what it got.

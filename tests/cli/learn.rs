@@ -180,11 +180,8 @@ fn segments_go_by_their_ids_whatever_their_places() {
     let customer = ["--set", "annual_income=90", "--set", "spending_score=80"];
     let one = run(folder.path(), &[&["predict", "--json"][..], &customer].concat()).ok().json();
     assert_eq!((&one["cluster_id"], &one["persona"]), (&Value::from(20), &Value::from("Target")));
-    let scored = run_with_input(
-        folder.path(),
-        &["predict", "-"],
-        "annual_income,spending_score\n90,80\n",
-    );
+    let scored =
+        run_with_input(folder.path(), &["predict", "-"], "annual_income,spending_score\n90,80\n");
     assert!(scored.ok().stdout.contains("90,80,20,Target,"));
 }
 
