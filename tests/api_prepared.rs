@@ -139,8 +139,11 @@ async fn the_customers_on_the_plane_are_those_of_the_list() {
 
 #[tokio::test]
 async fn a_customer_is_told_its_place_among_the_others() {
-    let rows: String = (0..40).map(|i| format!("{},{},{}\n", i % 7, i % 11, i % 3)).collect();
-    let data = Dataset::read(&Source::new("t.csv", format!("a,b,c\n{rows}")), OnError::Fail);
+    let mut csv = String::from("a,b,c\n");
+    for i in 0..40 {
+        writeln!(csv, "{},{},{}", i % 7, i % 11, i % 3).unwrap();
+    }
+    let data = Dataset::read(&Source::new("t.csv", csv), OnError::Fail);
     let options = TrainOptions { n_clusters: NClusters::Fixed(3), ..TrainOptions::new().unwrap() };
     let trained = train(data.unwrap(), &options, |_| ()).unwrap();
     let app = app(AppState::new(trained.model, Some(&trained.customers), Settings::default()));
