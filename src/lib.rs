@@ -11,8 +11,9 @@
 //! 6. [`quality`] and [`elbow`]: how good they are, and how many there should be
 //! 7. [`projection`]: many features on two axes
 //! 8. [`personas`]: what to call them
-//! 9. [`model`]: all of it together, kept in a file
-//! 10. [`server`]: the model as an API and a page
+//! 9. [`identity`]: which segments are those of an earlier model
+//! 10. [`model`]: all of it together, kept in a file
+//! 11. [`server`]: the model as an API and a page
 //!
 //! Where there are transactions rather than customers, [`rfm`] makes the one from the other; it stands
 //! beside [`dataset`], whose readers it uses.
@@ -25,6 +26,7 @@ mod digest;
 pub mod elbow;
 mod error;
 pub mod features;
+pub mod identity;
 pub mod kmeans;
 pub mod model;
 pub mod pages;

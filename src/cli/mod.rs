@@ -5,6 +5,7 @@ mod export;
 pub mod failure;
 mod input;
 mod inspect;
+mod lineage;
 mod memory;
 mod models;
 mod options;

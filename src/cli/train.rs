@@ -11,6 +11,7 @@ use segmenta::personas::PersonaRules;
 use serde_json::{Value, json};
 
 use super::failure::Usage;
+use super::lineage::{self, FollowArgs};
 use super::options::{DataArgs, DataDirArgs, JsonArgs, KMeansArgs, LangArgs, is_stdin};
 use super::output::{self, Output, Taken};
 use super::values::{self, Parameter};
@@ -22,11 +23,14 @@ Examples:
   segmenta train customers.csv --features annual_income,spending_score --out model.json
   segmenta train 'shops/*.csv.gz' --decimal comma
   segmenta train customers.csv --n-clusters 4 --personas personas.toml --on-error skip
+  segmenta train customers.csv --follow none
   segmenta train customers.csv --prepare 'income=log1p,robust' --prepare '*=missing:refuse'
 
 Without --out the model is kept in the data folder and put to use: `segmenta serve`, `predict` and
 `export` take it from there. With --out it is written to that file only, unless --data-dir is given
-too.";
+too.
+
+A model follows the one in use: segments that are found again keep their ids and names.";
 
 /// What to learn, how, and where to keep it.
 #[derive(Debug, Args)]
@@ -44,6 +48,8 @@ pub struct TrainArgs {
     /// Customers, or those for recency, frequency and monetary value]
     #[arg(long, env = "SEGMENTA_PERSONAS", value_name = "FILE")]
     personas: Option<PathBuf>,
+    #[command(flatten)]
+    follow: FollowArgs,
     /// Write the model to this file
     #[arg(long, env = "SEGMENTA_OUT", value_name = "FILE")]
     out: Option<PathBuf>,
@@ -63,6 +69,7 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
     if let Some(path) = &args.personas {
         options.personas = PersonaRules::open(path)?.into();
     }
+    options.follow = args.follow.model(&args.data_dir.store()?, store.is_some())?;
     let source = args.data.input.source()?;
     let data = args.data.dataset(&source)?;
     if args.data.show_preparation {
@@ -72,6 +79,9 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
     let trained = train(data, &options, |_| bar.inc(1));
     bar.finish_and_clear();
     let trained = trained?;
+    if let Some(earlier) = &options.follow {
+        lineage::note_not_followed(earlier, &trained.model);
+    }
 
     let kept = args.keep(&trained.model, &source, store)?;
     if args.json.json {
@@ -147,6 +157,7 @@ impl TrainArgs {
             "inertia": model.kmeans.inertia,
             "elbow": model.elbow,
             "quality": model.quality,
+            "lineage": model.lineage,
             "segments": segments,
             "skipped_rows": report::skipped_json(customers.data.skipped()),
         })
@@ -168,6 +179,7 @@ impl TrainArgs {
             parts.push(format!("Preparation:\n{unusual}"));
         }
         parts.push(report::segments(model, self.lang.language()));
+        parts.extend(lineage::text(model, self.lang.language()));
         parts.push(format!("Quality: {}", report::quality(model)));
         let mut places = Vec::new();
         if let Some(file) = &kept.file {

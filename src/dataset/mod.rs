@@ -37,13 +37,16 @@ pub use table::{Detected, FileFormat, TableReader};
 pub use texts::Texts;
 pub use unpack::{Compression, MAX_UNPACKED};
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result, list};
 use builder::TableBuilder;
 use names::Names;
 use number::DecimalMark;
 
 /// What to do with a row that cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum OnError {
     /// Stop at the first one.
     #[default]

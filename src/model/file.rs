@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{ColumnSummary, ColumnValues, Model};
 use crate::digest::sha256;
 use crate::error::{Error, ModelFileProblem, Result};
+use crate::identity::Lineage;
 use crate::preparation::{Categorical, Preparation, PreparedFeature, Steps};
 use crate::projection::Projection;
 use crate::whole_file;
@@ -76,17 +77,30 @@ impl Model {
     }
 
     /// Gives the model its time and its version: a digest of all that was learned, which the time
-    /// and the file's name are no part of.
-    pub(super) fn stamp(&mut self) {
-        let name = std::mem::take(&mut self.data.name);
-        self.version.clear();
-        self.created_at.clear();
-        let mut digest = sha256(self.to_json().as_bytes());
-        digest.truncate(12);
-        self.version = digest;
-        self.data.name = name;
+    /// and the file's name are no part of. A model that knows just what the one before it knew is that one.
+    pub(super) fn stamp(&mut self, earlier: Option<&Self>) {
+        self.version = self.digest();
+        if let Some(earlier) = earlier {
+            let lineage = std::mem::replace(&mut self.lineage, earlier.lineage.clone());
+            let version = self.digest();
+            if version == earlier.version {
+                self.version = version;
+            } else {
+                self.lineage = lineage;
+            }
+        }
         let now = jiff::Timestamp::now();
         self.created_at = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
+    }
+
+    fn digest(&mut self) -> String {
+        let name = std::mem::take(&mut self.data.name);
+        let former = [&mut self.version, &mut self.created_at].map(std::mem::take);
+        let mut digest = sha256(self.to_json().as_bytes());
+        digest.truncate(12);
+        [self.version, self.created_at] = former;
+        self.data.name = name;
+        digest
     }
 }
 
@@ -185,10 +199,27 @@ impl Model {
         if !self.segments.is_sorted_by(|one, next| one.cluster_id < next.cluster_id) {
             return Err("the segments are out of order".to_owned());
         }
+        if u32::try_from(self.next_id()).is_err() {
+            return Err("the id of a segment is too large".to_owned());
+        }
+        if !self.lineage.as_ref().is_none_or(|lineage| self.comes_from(lineage)) {
+            return Err("the lineage is that of other segments".to_owned());
+        }
         if !is_version(&self.version) {
             return Err(format!("{:?} is no version", self.version));
         }
         Ok(())
+    }
+}
+
+impl Model {
+    fn comes_from(&self, lineage: &Lineage) -> bool {
+        let own = self.segments.iter().map(|segment| segment.cluster_id);
+        let told = lineage.segments.iter().map(|segment| segment.cluster_id);
+        let vanished = lineage.vanished.iter().map(|segment| segment.cluster_id);
+        own.clone().eq(told)
+            && own.chain(vanished).all(|id| id < lineage.next_id)
+            && is_version(&lineage.previous)
     }
 }
 

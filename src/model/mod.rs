@@ -4,9 +4,11 @@
 mod customers;
 mod explain;
 mod file;
+mod follow;
 mod predict;
 mod profile;
 mod remarks;
+mod settings;
 pub mod store;
 mod train;
 mod words;
@@ -23,10 +25,12 @@ pub use profile::{
 };
 pub(crate) use remarks::shown;
 pub use remarks::{Remark, RemarkKind};
+pub use settings::TrainSettings;
 pub use train::{NClusters, Prepared, TrainOptions, Trained, prepare, train};
 pub use words::in_words;
 
 use crate::elbow::Elbow;
+use crate::identity::Lineage;
 use crate::kmeans::Centers;
 use crate::personas::{Language, Level};
 use crate::preparation::Preparation;
@@ -64,6 +68,12 @@ pub struct Model {
     /// The clusters as groups of customers, by ascending `cluster_id`; the centre of each has the same place
     /// in [`KMeansSummary::cluster_centers`].
     pub segments: Vec<Segment>,
+    /// What training was asked for; none in a file of an earlier Segmenta.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<TrainSettings>,
+    /// Where the segments come from, if the model follows an earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lineage: Option<Lineage>,
 }
 
 /// What a model was learned from.
@@ -171,6 +181,27 @@ impl Segment {
         match language {
             Language::English => &self.action,
             Language::Indonesian => &self.translations.id.action,
+        }
+    }
+}
+
+impl Segment {
+    /// Its texts in a language.
+    pub fn texts(&self, language: Language) -> SegmentTexts {
+        SegmentTexts {
+            persona: self.persona(language).to_owned(),
+            description: self.description(language).to_owned(),
+            action: self.action(language).to_owned(),
+        }
+    }
+
+    fn set_texts(&mut self, language: Language, texts: SegmentTexts) {
+        match language {
+            Language::English => {
+                (self.persona, self.description, self.action) =
+                    (texts.persona, texts.description, texts.action);
+            }
+            Language::Indonesian => self.translations.id = texts,
         }
     }
 }

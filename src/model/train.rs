@@ -1,5 +1,9 @@
 //! From customers to a model: the whole pipeline in order.
 
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
 use super::customers::ADDED;
 use super::profile::profiles;
 use super::{
@@ -18,12 +22,14 @@ use crate::quality::Quality;
 use crate::scaler::Scaler;
 
 /// How many clusters to make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum NClusters {
     /// As many as the elbow advises.
     #[default]
     Auto,
     /// This many.
+    #[serde(untagged)]
     Fixed(usize),
 }
 
@@ -46,6 +52,9 @@ pub struct TrainOptions {
     pub on_error: OnError,
     /// Names for the segments.
     pub personas: PersonaChoice,
+    /// The model whose segments keep their ids and names where they are found again. Names are given anew if
+    /// it had other personas to choose from.
+    pub follow: Option<Arc<Model>>,
     /// Ends the training at any moment.
     pub cancel: Cancel,
 }
@@ -66,6 +75,7 @@ impl TrainOptions {
             min_segment_size: None,
             on_error: OnError::Fail,
             personas: PersonaChoice::embedded()?,
+            follow: None,
             cancel: Cancel::default(),
         })
     }
@@ -214,9 +224,15 @@ pub fn train(
         preparation,
         scaler,
         elbow,
+        settings: Some(options.into()),
+        lineage: None,
     };
-    model.stamp();
-    Ok(Trained { model, customers: Customers { data, labels: clustering.labels } })
+    let mut labels = clustering.labels;
+    if let Some(earlier) = &options.follow {
+        model.follow(earlier, &data, &mut labels);
+    }
+    model.stamp(options.follow.as_deref());
+    Ok(Trained { model, customers: Customers { data, labels } })
 }
 
 /// Centres in standard deviations from the average customer, by which they are named. Coordinates that were

@@ -8,6 +8,8 @@ use crate::error::Result;
 pub struct PersonaChoice {
     first: PersonaRules,
     others: Vec<PersonaRules>,
+    /// Of the file, where somebody gave one.
+    sha256: Option<String>,
 }
 
 impl PersonaChoice {
@@ -18,7 +20,11 @@ impl PersonaChoice {
     ///
     /// None in practice: tests read the files.
     pub fn embedded() -> Result<Self> {
-        Ok(Self { first: PersonaRules::embedded()?, others: vec![PersonaRules::embedded_rfm()?] })
+        Ok(Self {
+            first: PersonaRules::embedded()?,
+            others: vec![PersonaRules::embedded_rfm()?],
+            sha256: None,
+        })
     }
 
     /// The file whose personas ask for most of these features, given by their short names; of equal
@@ -40,9 +46,16 @@ impl PersonaChoice {
     }
 }
 
+impl PersonaChoice {
+    /// SHA-256 of the file that was given instead of those that come with the program, if one was.
+    pub fn sha256(&self) -> Option<&str> {
+        self.sha256.as_deref()
+    }
+}
+
 impl From<PersonaRules> for PersonaChoice {
     fn from(rules: PersonaRules) -> Self {
-        Self { first: rules, others: Vec::new() }
+        Self { sha256: Some(rules.sha256().to_owned()), first: rules, others: Vec::new() }
     }
 }
 

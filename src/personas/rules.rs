@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::wanted::Wanted;
+use crate::digest::sha256;
 use crate::error::{Error, Result};
 
 const EMBEDDED: &str = include_str!("personas.toml");
@@ -88,6 +89,8 @@ pub struct PersonaRules {
     pub(super) features: BTreeMap<String, Words>,
     #[serde(default, rename = "personas")]
     pub(super) rules: Vec<Rule>,
+    #[serde(skip)]
+    sha256: String,
 }
 
 impl PersonaRules {
@@ -135,9 +138,15 @@ impl PersonaRules {
     /// ids or names contradict each other.
     pub fn parse(name: &str, text: &str) -> Result<Self> {
         let refuse = |problem: String| Error::Personas { file: name.to_owned(), problem };
-        let rules: Self = toml::from_str(text).map_err(|error| refuse(error.to_string()))?;
+        let mut rules: Self = toml::from_str(text).map_err(|error| refuse(error.to_string()))?;
         rules.check().map_err(refuse)?;
+        rules.sha256 = sha256(text.as_bytes());
         Ok(rules)
+    }
+
+    /// SHA-256 of the file's text.
+    pub(super) fn sha256(&self) -> &str {
+        &self.sha256
     }
 
     /// The level of a centre's coordinate, which is in standard deviations from the average.

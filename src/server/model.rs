@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::language::Wanted;
 use super::state::AppState;
 use crate::elbow::Elbow;
+use crate::identity::Lineage;
 use crate::model::{ColumnSummary, DataSummary, Model, Profile};
 use crate::personas::{Language, Level};
 use crate::preparation::{Dimension, PreparedFeature};
@@ -61,6 +62,11 @@ pub(super) struct ModelResponse<'a> {
     elbow: &'a Elbow,
     /// The segments, in the order of their ids.
     segments: Vec<SegmentResponse<'a>>,
+    /// The model that this one follows as `previous`, and what became of its segments: of each in `segments`
+    /// its `kind`, `kept` or `new`, and how sure that is; `vanished` are those not found again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object, required = false, nullable = false)]
+    lineage: Option<&'a Lineage>,
 }
 
 #[derive(Debug, Serialize)]
@@ -170,6 +176,7 @@ pub(super) fn overview(model: &Model, language: Language) -> ModelResponse<'_> {
                 profile: &segment.profile,
             })
             .collect(),
+        lineage: model.lineage.as_ref(),
     }
 }
 

@@ -186,6 +186,34 @@ fn segments_go_by_their_ids_whatever_their_places() {
 }
 
 #[test]
+fn a_model_follows_the_one_in_use() {
+    let folder = folder_with("fewer.csv", &MALL.lines().take(191).collect::<Vec<_>>().join("\n"));
+    let train = |more: &[&str]| run(folder.path(), &[&["train", "--json"][..], more].concat());
+    let first = train(&["fewer.csv"]).ok().json();
+    assert_eq!(first["lineage"], Value::Null);
+    std::fs::write(folder.path().join("mall.csv"), MALL).unwrap();
+    let second = train(&["mall.csv", "--n-clusters", "4"]).ok().json();
+    let lineage = &second["lineage"];
+    assert_eq!((&lineage["previous"], &lineage["next_id"]), (&first["model_version"], &5.into()));
+    assert_eq!(lineage["vanished"][0]["cluster_id"], 1);
+    let told = run(folder.path(), &["train", "mall.csv", "--follow", "active"]).ok().stdout;
+    assert!(told.contains("4 kept, 1 new, 0 vanished"), "{told}");
+    assert!(told.contains(" 5  Careless  new"), "{told}");
+
+    // What is not kept in the folder follows nothing unless told to.
+    let version = first["model_version"].as_str().unwrap();
+    let out = ["mall.csv", "--out", "other.json"];
+    assert_eq!(train(&out).ok().json()["lineage"], Value::Null);
+    let following = train(&[&out[..], &["--follow", version]].concat()).ok().json();
+    assert_eq!(following["lineage"]["previous"], version);
+    assert_eq!(train(&["mall.csv", "--follow", "none"]).ok().json()["lineage"], Value::Null);
+    for (follow, says) in [("latest", "latest"), ("active", "no model is in use")] {
+        let ran = train(&["mall.csv", "--follow", follow, "--data-dir", "none"]);
+        assert!(ran.code == 2 && ran.stderr.contains(says), "{} {}", ran.code, ran.stderr);
+    }
+}
+
+#[test]
 fn options_come_from_the_environment_too() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = segmenta(folder.path());
