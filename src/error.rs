@@ -280,6 +280,37 @@ pub enum Error {
     /// Threads could not be started.
     #[error("the threads for trainings cannot be started: {0}")]
     Threads(String),
+    /// The model that is in use was to be deleted.
+    #[error("model {version} is in use; put another one to use before deleting it")]
+    ModelInUse {
+        /// The version.
+        version: String,
+    },
+    /// No model was in use before the present one, or none of them is kept any more.
+    #[error("{path}: no other model was in use before, or it was deleted; \
+             choose one of those that there are with `segmenta models activate`", path = .path.display())]
+    NoPreviousModel {
+        /// The data folder.
+        path: PathBuf,
+    },
+    /// A text of a segment cannot be what it was to be changed to.
+    #[error("{language}.{field}: {problem}")]
+    SegmentText {
+        /// The tag of the language.
+        language: &'static str,
+        /// Which text.
+        field: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The changed texts of a model cannot be read.
+    #[error("{path}: {problem}; mend it, or delete it to have the texts of training back", path = .path.display())]
+    Texts {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A segment that the model does not have was asked for.
     #[error("the model has no segment {segment:?}; it has {known}")]
     UnknownSegment {

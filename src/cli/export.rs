@@ -78,7 +78,7 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<()> {
 }
 
 /// The place of the segment with this id, or with this persona in any language.
-fn find(model: &Model, name: &str) -> Result<usize, Error> {
+pub fn find(model: &Model, name: &str) -> Result<usize, Error> {
     let name = name.trim();
     let is_called = |persona: &str| persona.to_lowercase() == name.to_lowercase();
     let found = model.segments.iter().position(|segment| {

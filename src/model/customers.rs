@@ -83,12 +83,12 @@ impl Customers {
 }
 
 /// Where the model's features stand in the data.
-fn columns(model: &Model, data: &Dataset) -> Result<Vec<usize>> {
+pub(super) fn columns(model: &Model, data: &Dataset) -> Result<Vec<usize>> {
     model.features.iter().map(|feature| data.column_index(&feature.column)).collect()
 }
 
 /// The features of a row, as [`Model::predict`] takes them.
-fn customer(model: &Model, data: &Dataset, columns: &[usize], row: usize) -> Vec<f64> {
+pub(super) fn customer(model: &Model, data: &Dataset, columns: &[usize], row: usize) -> Vec<f64> {
     let features = model.preparation.features().iter().zip(columns);
     features.map(|(prepared, &index)| prepared.steps.read(&data.columns()[index], row)).collect()
 }

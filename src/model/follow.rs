@@ -57,13 +57,56 @@ impl Model {
             known: known.len() as f64 / dimensions.len() as f64,
             earlier,
             found: sums.into_iter().map(mean).collect(),
-            spread: (self.kmeans.inertia / self.data.rows.max(1) as f64).sqrt(),
+            spread: self.spread(),
             counts: Some(counts),
         })
     }
 
+    /// What another model's centres alone say of how its segments are related to those of this model. None where
+    /// they have no coordinate in common.
+    pub fn evidence_of_centers(&self, other: &Self) -> Option<Evidence> {
+        let dimensions = self.preparation.dimensions();
+        let theirs: Vec<String> =
+            other.preparation.dimensions().iter().map(ToString::to_string).collect();
+        let places: Vec<(usize, usize)> = (0..)
+            .zip(&dimensions)
+            .filter_map(|(own, one)| {
+                let name = one.to_string();
+                theirs.iter().position(|other| *other == name).map(|their| (own, their))
+            })
+            .collect();
+        if places.is_empty() {
+            return None;
+        }
+        let center = |segment: &Segment| -> Vec<f64> {
+            let mut point = vec![0.0; dimensions.len()];
+            for &(own, their) in &places {
+                let value = segment.center[their];
+                point[own] = match &self.preparation.features()[dimensions[own].feature].steps {
+                    Steps::Numeric(numeric) => numeric.coordinate(value),
+                    Steps::Categorical(_) => value,
+                };
+            }
+            let point = self.scaler.transform_row(&point);
+            places.iter().map(|&(own, _)| point[own]).collect()
+        };
+        let known = |center: &Vec<f64>| places.iter().map(|&(own, _)| center[own]).collect();
+        Some(Evidence {
+            known: places.len() as f64 / dimensions.len() as f64,
+            earlier: self.kmeans.cluster_centers.iter().map(known).collect(),
+            found: other.segments.iter().map(|segment| Some(center(segment))).collect(),
+            spread: self.spread(),
+            counts: None,
+        })
+    }
+
+    /// How far customers are from their centres: the root of the mean squared distance.
+    fn spread(&self) -> f64 {
+        (self.kmeans.inertia / self.data.rows.max(1) as f64).sqrt()
+    }
+
     /// The column of a feature, if most customers have a value in it that this model knows.
-    fn told<'a>(&self, feature: usize, data: &'a Dataset) -> Option<&'a Column> {
+    pub(super) fn told<'a>(&self, feature: usize, data: &'a Dataset) -> Option<&'a Column> {
         let index = data.column_index(&self.features[feature].column).ok()?;
         let column = &data.columns()[index];
         let steps = &self.preparation.features()[feature].steps;

@@ -1,6 +1,7 @@
 //! A model: everything that was learned, in one value that can be kept in a file, asked for a
 //! prediction, and explained.
 
+mod compare;
 mod customers;
 mod explain;
 mod file;
@@ -10,11 +11,13 @@ mod profile;
 mod remarks;
 mod settings;
 pub mod store;
+mod texts;
 mod train;
 mod words;
 
 use serde::{Deserialize, Serialize};
 
+pub use compare::{Compared, Comparison, Moves};
 pub use customers::Customers;
 pub use explain::{Contribution, Explanation, SegmentDistance, Switch};
 pub use file::FORMAT_VERSION;
@@ -26,6 +29,7 @@ pub use profile::{
 pub(crate) use remarks::shown;
 pub use remarks::{Remark, RemarkKind};
 pub use settings::TrainSettings;
+pub use texts::{LONGEST_PERSONA, LONGEST_TEXT, SegmentEdit, TextsEdit};
 pub use train::{NClusters, Prepared, TrainOptions, Trained, prepare, train};
 pub use words::in_words;
 

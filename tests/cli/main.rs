@@ -5,6 +5,7 @@
 mod ending;
 mod inspect;
 mod learn;
+mod models;
 mod predict;
 mod rfm;
 mod run;

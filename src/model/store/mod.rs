@@ -3,15 +3,23 @@
 //! ```text
 //! segmenta-data/
 //!   active                     the version in use
+//!   history                    the versions that were in use before, the latest last
+//!   lock                       held by a process while it changes one of these
 //!   models/3f2a9c01d4be/
 //!     customers.csv            the file it was learned from, byte for byte; several files, or one whose
 //!                              form was given, behind a line that says which and how
 //!     model.json
+//!     texts.json               what was changed in its segments' texts since, if anything was
 //! ```
 //!
-//! Every file is written whole or not at all, `model.json` after the customers and `active` last, so
-//! a process that is killed between any two leaves a folder that works as before.
+//! Every file is written whole or not at all, `model.json` after the customers, `history` before `active`
+//! when a model is put to use and behind it on the way back, so a process that is killed between any two
+//! leaves a folder that works as before or as it should.
 
+mod history;
+mod texts;
+
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::file::is_version;
@@ -21,6 +29,7 @@ use crate::error::{Error, Result};
 use crate::whole_file;
 
 const ACTIVE: &str = "active";
+const LOCK: &str = "lock";
 const MODELS: &str = "models";
 const MODEL: &str = "model.json";
 const CUSTOMERS: &str = "customers.csv";
@@ -65,17 +74,23 @@ impl Store {
         self.active_version()?.map(|version| self.model(&version)).transpose()
     }
 
-    /// A kept model.
+    /// A kept model, with the texts of its segments as they were changed.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownModel`], and as [`Model::open`].
+    /// [`Error::UnknownModel`], as [`Model::open`], and [`Error::Texts`].
     pub fn model(&self, version: &str) -> Result<Model> {
-        let path = self.folder(&self.checked(version)?).join(MODEL);
-        if !path.exists() {
-            return Err(self.unknown(version));
+        let version = self.checked(version)?;
+        if !self.holds(&version) {
+            return Err(self.unknown(&version));
         }
-        Model::open(&path)
+        let mut model = Model::open(&self.folder(&version).join(MODEL))?;
+        self.apply_edits(&mut model)?;
+        Ok(model)
+    }
+
+    fn holds(&self, version: &str) -> bool {
+        self.folder(version).join(MODEL).exists()
     }
 
     /// The versions of all kept models, in alphabetical order.
@@ -116,14 +131,25 @@ impl Store {
         model.save(&folder.join(MODEL))
     }
 
-    /// Puts a kept model to use.
+    /// Deletes a kept model and its customers.
     ///
     /// # Errors
     ///
-    /// As [`Store::model`], and [`Error::Write`].
-    pub fn activate(&self, version: &str) -> Result<()> {
-        let model = self.model(version)?;
-        whole_file::write(&self.path.join(ACTIVE), format!("{}\n", model.version).as_bytes())
+    /// [`Error::UnknownModel`], [`Error::ModelInUse`] and [`Error::Write`].
+    pub fn delete(&self, version: &str) -> Result<()> {
+        let _lock = self.lock()?;
+        let version = self.checked(version)?;
+        if !self.holds(&version) {
+            return Err(self.unknown(&version));
+        }
+        if self.active_version().ok().flatten().as_ref() == Some(&version) {
+            return Err(Error::ModelInUse { version });
+        }
+        let folder = self.folder(&version);
+        // Without its first file nobody takes the rest for a model.
+        std::fs::remove_file(folder.join(MODEL))
+            .and_then(|()| std::fs::remove_dir_all(&folder))
+            .map_err(|source| Error::Write { path: folder, source })
     }
 
     /// The customers that a kept model was learned from, and each one's segment.
@@ -155,6 +181,16 @@ impl Store {
             return Err(refuse("not the ones in this file; train anew or restore it"));
         }
         Ok(source)
+    }
+
+    /// Keeps other processes from changing the folder until it is dropped.
+    fn lock(&self) -> Result<File> {
+        let path = self.path.join(LOCK);
+        let refuse = |source| Error::Write { path: path.clone(), source };
+        std::fs::create_dir_all(&self.path).map_err(refuse)?;
+        let file = File::create(&path).map_err(refuse)?;
+        file.lock().map_err(refuse)?;
+        Ok(file)
     }
 
     fn folder(&self, version: &str) -> PathBuf {

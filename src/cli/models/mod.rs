@@ -3,21 +3,30 @@
 use std::fmt::Write;
 
 use clap::{Args, Subcommand};
-use segmenta::model::Model;
+use segmenta::dataset::OnError;
 use segmenta::model::store::Store;
+use segmenta::model::{Model, NClusters};
 use serde_json::{Value, json};
+
+mod change;
+mod compare;
 
 use super::failure::Usage;
 use super::options::{DataDirArgs, JsonArgs, LangArgs};
 use super::output::{note, print, print_json};
-use super::report;
 use super::table::{Align, Table, printable};
+use super::{lineage, report};
 
 const EXAMPLES: &str = "\
 Examples:
   segmenta models
   segmenta models show
-  segmenta models activate 3f2a9c01d4be --data-dir ./segmenta-data";
+  segmenta models compare 3f2a9c01d4be --moves moves.csv
+  segmenta models activate 3f2a9c01d4be --data-dir ./segmenta-data
+  segmenta models rollback
+  segmenta models edit active 4 --name 'Big spenders'
+
+For show, compare and edit, `active` stands for the version of the model in use.";
 
 /// What to do with the models.
 #[derive(Debug, Args)]
@@ -50,6 +59,21 @@ enum ModelsCommand {
         /// The model's version
         version: String,
     },
+    /// Put the model to use again that was in use before
+    #[command(after_help = "Example:\n  segmenta models rollback")]
+    Rollback,
+    /// Compare a model with the one in use: segments, quality, and who moves
+    #[command(after_help = compare::EXAMPLES)]
+    Compare(compare::CompareArgs),
+    /// Change the name or another text of a segment
+    #[command(visible_alias = "rename", after_help = change::EXAMPLES)]
+    Edit(change::EditArgs),
+    /// Delete a model and its customers
+    #[command(after_help = "Example:\n  segmenta models delete 3f2a9c01d4be")]
+    Delete {
+        /// The model's version; not that of the model in use
+        version: String,
+    },
 }
 
 /// Lists, shows or activates.
@@ -59,22 +83,29 @@ pub fn run(args: &ModelsArgs) -> anyhow::Result<()> {
     match &args.command {
         None | Some(ModelsCommand::List) => list(&store, json),
         Some(ModelsCommand::Show { version, lang }) => {
-            let model = match version {
-                Some(version) => store.model(version)?,
-                None => active(&store)?,
-            };
+            let model = named(&store, version.as_deref().unwrap_or(ACTIVE))?;
             show(&store, &model, lang, json)
         }
-        Some(ModelsCommand::Activate { version }) => {
-            store.activate(version)?;
-            if json {
-                print_json(&json!({ "active": version }))?;
-            } else {
-                print(&format!("Model {version} is in use\n"))?;
-            }
-            Ok(())
+        Some(ModelsCommand::Activate { version }) => change::activate(&store, version, json),
+        Some(ModelsCommand::Rollback) => change::roll_back(&store, json),
+        Some(ModelsCommand::Compare(compare)) => {
+            compare::run(compare, &store, args.data_dir.path(), json)
         }
+        Some(ModelsCommand::Edit(edit)) => change::edit(edit, &store, json),
+        Some(ModelsCommand::Delete { version }) => change::delete(&store, version, json),
     }
+}
+
+/// What stands for the version of the model in use.
+const ACTIVE: &str = "active";
+
+/// A kept model.
+///
+/// # Errors
+///
+/// As [`active`] and [`Store::model`].
+fn named(store: &Store, version: &str) -> anyhow::Result<Model> {
+    if version == ACTIVE { active(store) } else { Ok(store.model(version)?) }
 }
 
 /// The model in use.
@@ -122,9 +153,11 @@ fn list(store: &Store, json: bool) -> anyhow::Result<()> {
         ("Created", Align::Left),
         ("Data", Align::Left),
         ("Rows", Align::Right),
+        ("Features", Align::Left),
         ("n_clusters", Align::Right),
         ("Inertia", Align::Right),
         ("Silhouette", Align::Right),
+        ("Follows", Align::Left),
     ]);
     for model in &models {
         table.row([
@@ -133,9 +166,11 @@ fn list(store: &Store, json: bool) -> anyhow::Result<()> {
             model.created_at.clone(),
             model.data.name.clone(),
             model.data.rows.to_string(),
+            report::list(model.feature_names()),
             model.kmeans.n_clusters.to_string(),
             report::wcss(model.kmeans.inertia),
             report::index(model.quality.silhouette, 3),
+            model.lineage.as_ref().map_or_else(String::new, |lineage| lineage.previous.clone()),
         ]);
     }
     Ok(print(&format!("{table}* in use\n"))?)
@@ -148,9 +183,13 @@ fn summary(model: &Model, active: bool) -> Value {
         "created_at": model.created_at,
         "data": model.data.name,
         "rows": model.data.rows,
+        "feature_names": model.feature_names(),
         "n_clusters": model.kmeans.n_clusters,
         "inertia": model.kmeans.inertia,
         "silhouette": model.quality.silhouette,
+        "random_state": model.kmeans.random_state,
+        "settings": model.settings,
+        "lineage": model.lineage,
     })
 }
 
@@ -169,12 +208,13 @@ fn show(store: &Store, model: &Model, lang: &LangArgs, json: bool) -> anyhow::Re
     }
     let headers: Vec<&str> = model.features.iter().map(|f| f.column.as_str()).collect();
     let mut text = format!(
-        "Model {}{}, learned {}\n{}\n{}\n\n{}\n",
+        "Model {}{}, learned {}\n{}\n{}{}\n\n{}\n",
         model.version,
         if is_active { " (in use)" } else { "" },
         printable(&model.created_at),
         report::about(&model.data.name, model.data.rows, &headers),
         report::quality(model),
+        asked_for(model),
         report::segments(model, language),
     );
     for segment in &model.segments {
@@ -182,5 +222,29 @@ fn show(store: &Store, model: &Model, lang: &LangArgs, json: bool) -> anyhow::Re
             [segment.persona(language), segment.description(language), segment.action(language)];
         let _ = writeln!(text, "{}", lines.map(printable).join("\n  "));
     }
+    if let Some(lineage) = lineage::text(model, language) {
+        let _ = write!(text, "\n{lineage}");
+    }
     Ok(print(&text)?)
+}
+
+/// What training was asked for, if the model tells.
+fn asked_for(model: &Model) -> String {
+    let Some(settings) = &model.settings else { return String::new() };
+    let n_clusters = match settings.n_clusters {
+        NClusters::Auto => "auto".to_owned(),
+        NClusters::Fixed(n_clusters) => n_clusters.to_string(),
+    };
+    let mut text = format!("\nAsked for: n_clusters {n_clusters}, k_max {}", settings.k_max);
+    if let Some(least) = settings.min_segment_size {
+        let _ = write!(text, ", min_segment_size {least}");
+    }
+    if settings.on_error == OnError::Skip {
+        text.push_str(", on_error skip");
+    }
+    if settings.personas.is_some() {
+        text.push_str(", own personas");
+    }
+    let _ = write!(text, ", random_state {}", model.kmeans.random_state);
+    text
 }
