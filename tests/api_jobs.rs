@@ -304,6 +304,7 @@ async fn orders_that_cannot_be_meant_are_refused_by_field() {
         (json!({ "upload": id, "preparation": ["visits=sqrt"] }), "preparation"),
         (json!({ "upload": id, "on_error": "panic" }), "on_error"),
         (json!({ "upload": id, "colour": "red" }), "colour"),
+        (json!({ "upload": id, "follow": "f15036153f1e" }), "follow"),
         (json!({ "upload": id, "rfm": { "customer": "id", "date": "visits" } }), "rfm"),
     ] {
         let answer = post(&shop.app, "/api/jobs", order.to_string()).await;
@@ -324,4 +325,27 @@ async fn a_server_without_a_data_folder_says_so() {
     for path in ["/api/uploads", "/api/jobs"] {
         assert_eq!(get(&app, path).await.status, 503, "{path}");
     }
+}
+
+#[tokio::test]
+async fn segments_that_are_found_again_keep_their_ids_and_names() {
+    let shop = shop(Settings::default());
+    let mall = include_str!("../data/mall_customers.csv");
+    // Without the last 20 customers.
+    let rows: Vec<&str> = mall.lines().take(181).collect();
+    let id = shop.uploaded("later.csv", rows.join("\n")).await;
+    let names = |version: &Value| -> Vec<(usize, String)> {
+        let model = Store::new(shop.folder.path()).model(version.as_str().unwrap()).unwrap();
+        let named = |segment: segmenta::model::Segment| (segment.cluster_id, segment.persona);
+        model.segments.into_iter().map(named).collect()
+    };
+    let order = json!({ "upload": id, "n_clusters": 4 });
+    let followed = shop.over(&shop.asked(order).await).await;
+    let known = ["Sensible", "Careless", "Standard", "Saver", "Target"];
+    let kept = names(&followed["version"]);
+    assert!(kept.iter().filter(|(id, name)| known.get(*id) == Some(&name.as_str())).count() >= 3);
+    let order = json!({ "upload": id, "n_clusters": 4, "follow": "none" });
+    let alone = shop.over(&shop.asked(order).await).await;
+    assert_eq!(names(&alone["version"]).iter().map(|(id, _)| *id).max(), Some(3));
+    assert_ne!(followed["version"], alone["version"]);
 }

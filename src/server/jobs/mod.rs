@@ -6,6 +6,7 @@ mod queue;
 mod status;
 mod work;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Json;
@@ -18,7 +19,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub(super) use events::{__path_events, events};
-use order::{JobRequest, Order, OrderSource};
+use order::{Follow, JobRequest, Order, OrderSource};
 use queue::Ended;
 pub(super) use queue::Jobs;
 use status::{JobState, JobStatus};
@@ -60,8 +61,18 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<JobStatus>), ApiError> {
     let workshop = state.workshop()?.clone();
     let request: JobRequest = json_body::read(&headers, body, state.settings())?;
-    let order = request.check()?;
+    let mut order = request.check()?;
+    let live = state.model();
     let added = blocking(move || {
+        order.options.follow = match &order.follow {
+            Follow::Active => Some(live),
+            Follow::None => None,
+            Follow::Version(version) => {
+                let problem = "there is no such model; give active, none or a version";
+                let unknown = |_| refuse("follow", problem);
+                Some(workshop.store.model(version).map(Arc::new).map_err(unknown)?)
+            }
+        };
         let status = begun(&order, &workshop)?;
         let workers = workshop.clone();
         workshop
@@ -132,16 +143,14 @@ pub(super) async fn end(
 
 /// A training that has just been asked for.
 fn begun(order: &Order, workshop: &Workshop) -> Result<JobStatus, ApiError> {
-    let refuse =
-        |field, problem| Err(ApiError::invalid(FieldError::body(field, "unknown", problem)));
     let (upload, model, name) = match &order.source {
         OrderSource::Upload(id) => match workshop.uploads.find(id) {
             Some((upload, _)) => (Some(id.clone()), None, upload.name),
-            None => return refuse("upload", "there is no such upload; send the file first"),
+            None => return Err(refuse("upload", "there is no such upload; send the file first")),
         },
         OrderSource::Model(version) => match workshop.store.model(version) {
             Ok(model) => (None, Some(version.clone()), model.data.name),
-            Err(_) => return refuse("model", "there is no such model"),
+            Err(_) => return Err(refuse("model", "there is no such model")),
         },
     };
     Ok(JobStatus {
@@ -164,6 +173,10 @@ fn begun(order: &Order, workshop: &Workshop) -> Result<JobStatus, ApiError> {
         version: None,
         problem: None,
     })
+}
+
+fn refuse(field: &str, problem: &str) -> ApiError {
+    ApiError::invalid(FieldError::body(field, "unknown", problem))
 }
 
 /// A name that no training has had, not even before the server's last start.

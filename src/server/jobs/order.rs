@@ -50,6 +50,9 @@ pub(in crate::server) struct JobRequest {
     on_error: OnErrorRequest,
     /// If the file is a log of transactions: where what stands.
     pub(super) rfm: Option<RfmRequest>,
+    /// The model whose segments keep their ids and names where they are found again: `active`, which it is if
+    /// nothing is said, a version, or `none`.
+    follow: Option<String>,
 }
 
 /// What to do with a row that cannot be used.
@@ -90,6 +93,18 @@ pub(in crate::server) struct Order {
     pub(super) source: OrderSource,
     pub(super) options: TrainOptions,
     pub(super) rfm: Option<RfmOptions>,
+    pub(super) follow: Follow,
+}
+
+/// Whose segments keep their ids and names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Follow {
+    /// Those of the model in use.
+    Active,
+    /// Those of a kept model.
+    Version(String),
+    /// Nobody's.
+    None,
 }
 
 /// What to learn from.
@@ -136,7 +151,13 @@ impl JobRequest {
             options.kmeans.with_n_clusters(k).check().map_err(|error| parameter(field, error))?;
         }
         let rfm = self.rfm.map(|rfm| rfm.check(on_error)).transpose()?;
-        Ok(Order { source, options, rfm })
+        let follow = match self.follow {
+            None => Follow::Active,
+            Some(text) if text == "active" => Follow::Active,
+            Some(text) if text == "none" => Follow::None,
+            Some(version) => Follow::Version(version),
+        };
+        Ok(Order { source, options, rfm, follow })
     }
 }
 
