@@ -12,8 +12,9 @@
 //! 7. [`projection`]: many features on two axes
 //! 8. [`personas`]: what to call them
 //! 9. [`identity`]: which segments are those of an earlier model
-//! 10. [`model`]: all of it together, kept in a file
-//! 11. [`server`]: the model as an API and a page
+//! 10. [`scatter`]: millions of customers on two axes
+//! 11. [`model`]: all of it together, kept in a file
+//! 12. [`server`]: the model as an API and a page
 //!
 //! Where there are transactions rather than customers, [`rfm`] makes the one from the other; it stands
 //! beside [`dataset`], whose readers it uses.
@@ -36,6 +37,7 @@ pub mod projection;
 pub mod quality;
 pub mod rfm;
 pub mod scaler;
+pub mod scatter;
 pub mod server;
 pub mod whole_file;
 

@@ -612,3 +612,58 @@ mod ids_with_gaps {
         assert!(text.contains(line), "{text}");
     }
 }
+
+mod view {
+    use super::*;
+
+    #[tokio::test]
+    async fn shows_every_customer_where_they_are_few() {
+        let answer = get(&mall(), "/api/view?x=annual_income&y=spending_score").await;
+        assert_eq!(answer.status, 200, "{}", answer.json());
+        let body = answer.json();
+        assert_eq!((&body["total"], &body["in_view"]), (&json!(200), &json!(200)));
+        assert_eq!((&body["is_complete"], &body["x"]), (&json!(true), &json!([15.0, 137.0])));
+        let points = body["points"].as_array().unwrap();
+        let of = |id: u64| points.iter().filter(|point| point[2] == id).count();
+        assert_eq!([0, 1, 2, 3, 4].map(of), [23, 22, 81, 35, 39]);
+        assert!(points.contains(&json!([15.0, 39.0, 0])));
+    }
+
+    #[tokio::test]
+    async fn shows_what_is_in_the_window() {
+        let path = "/api/view?x=annual_income&y=spending_score&x_min=100&y_max=50&hide=4";
+        let body = get(&mall(), path).await.json();
+        let points = body["points"].as_array().unwrap();
+        assert_eq!(body["in_view"].as_u64().unwrap(), points.len() as u64);
+        assert!(!points.is_empty());
+        for point in points {
+            assert!(point[0].as_f64().unwrap() >= 100.0 && point[1].as_f64().unwrap() <= 50.0);
+            assert_ne!(point[2], 4);
+        }
+    }
+
+    #[tokio::test]
+    async fn refuses_what_cannot_be_meant() {
+        for (query, field) in [
+            ("", "x"),
+            ("x=annual_income", "x"),
+            ("x=annual_income&y=gender", "y"),
+            ("x=colour&y=age", "x"),
+            ("x=age&y=age&columns=0", "columns"),
+            ("x=age&y=age&rows=201", "rows"),
+            ("x=age&y=age&x_min=NaN", "x_min"),
+            ("x=age&y=age&y_min=5&y_max=4", "y_min"),
+            ("x=age&y=age&hide=9", "hide"),
+            ("x=age&y=age&x_min=a", "x"),
+        ] {
+            let answer = get(&mall(), &format!("/api/view?{query}")).await;
+            assert_eq!(problem(&answer, 422)[0].1, field, "{query}: {}", answer.json());
+        }
+        let bare = AppState::new(
+            Model::clone(&mall_state(Settings::default()).model()),
+            None,
+            Settings::default(),
+        );
+        problem(&get(&app(bare), "/api/view?x=age&y=age").await, 503);
+    }
+}

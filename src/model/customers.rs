@@ -6,12 +6,16 @@ use super::{DataSummary, Model};
 use crate::dataset::{Column, Dataset, Need, OnError, Source, Values};
 use crate::error::Result;
 use crate::personas::Language;
+use crate::scatter::Scatter;
 
 /// Whole numbers up to this magnitude are written without a fraction: doubles hold them exactly.
 const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// The columns that lists of customers have behind the file's own.
 pub(super) const ADDED: [&str; 2] = ["Cluster", "Persona"];
+
+/// What the principal components are called among the axes of a map; no column has such a short name.
+pub const COMPONENTS: [&str; 2] = [":component-1", ":component-2"];
 
 /// Customers and the segment of each.
 #[derive(Debug)]
@@ -62,6 +66,31 @@ impl Customers {
         let columns = columns(model, &self.data)?;
         let point = |row| model.on_plane(&customer(model, &self.data, &columns, row));
         Ok(rows.map(point).collect())
+    }
+
+    /// The customers on every axis that a map can have: each column of numbers by its short name, and the
+    /// principal components by those of [`COMPONENTS`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::column_index`], if these are not the model's customers.
+    pub fn scatter(&self, model: &Model) -> Result<Scatter> {
+        let mut scatter = Scatter::new(&self.labels, model.segments.len());
+        for column in self.data.columns() {
+            if let Values::Numbers(numbers) = column.values() {
+                scatter = scatter.with_axis(column.name(), |row| numbers[row]);
+            }
+        }
+        if model.projection.is_some() {
+            let columns = columns(model, &self.data)?;
+            for (which, name) in COMPONENTS.into_iter().enumerate() {
+                scatter = scatter.with_axis(name, |row| {
+                    let place = model.on_plane(&customer(model, &self.data, &columns, row));
+                    place.map_or(f64::NAN, |place| place[which])
+                });
+            }
+        }
+        Ok(scatter)
     }
 
     /// One customer: the file's columns under their headers, then `Cluster` and `Persona`. An empty

@@ -18,7 +18,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 pub use compare::{Compared, Comparison, Moves};
-pub use customers::Customers;
+pub use customers::{COMPONENTS, Customers};
 pub use explain::{Contribution, Explanation, SegmentDistance, Switch};
 pub use file::FORMAT_VERSION;
 pub use predict::Prediction;

@@ -25,6 +25,7 @@ mod request_log;
 mod state;
 mod stats;
 mod uploads;
+mod view;
 mod workshop;
 
 use axum::Router;
@@ -52,6 +53,7 @@ pub fn app(state: AppState) -> Router {
         .routes(routes!(stats::stats))
         .routes(routes!(model::model))
         .routes(routes!(projection::projection))
+        .routes(routes!(view::view))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))

@@ -18,6 +18,7 @@ use crate::dataset::names::short_name;
 use crate::error::Error;
 use crate::model::store::Store;
 use crate::model::{Customers, Model};
+use crate::scatter::Scatter;
 
 /// How the server protects itself.
 #[derive(Debug, Clone)]
@@ -74,6 +75,8 @@ pub(super) struct Served {
     pub(super) stats: Option<Documents>,
     /// None when the customers are not at hand, or need no projection.
     pub(super) projection: Option<Document>,
+    /// None when the customers are not at hand.
+    pub(super) scatter: Option<Arc<Scatter>>,
     /// The description of the API, once somebody has asked for it.
     pub(super) description: OnceLock<Document>,
     /// One counter a segment.
@@ -182,6 +185,7 @@ impl Served {
                 let points = projection::list(&model, customers, settings.stats_rows)?;
                 Some(Document::json(&points))
             }),
+            scatter: customers.and_then(|customers| customers.scatter(&model).ok()).map(Arc::new),
             description: OnceLock::new(),
             predictions: metrics.served(&model),
             model: Arc::new(model),
