@@ -59,7 +59,7 @@ test-api: build ## Test the API of the release binary against its description
 	@SEGMENTA_BIN=$(BIN) $(STEP) 'API against its description' scripts/schemathesis
 
 bench: ## Run the benchmarks
-	@$(STEP) 'Benchmarks' cargo bench --locked --no-default-features --bench pipeline --bench kmeans --bench rfm
+	@$(STEP) 'Benchmarks' cargo bench --locked --no-default-features --bench pipeline --bench kmeans --bench rfm --bench scatter
 
 bench-peers: ## Compare k-means with other libraries (QUICK=1: below a minute; PEERS='--help' for options)
 	@$(STEP) 'Comparison with other libraries' benches/peers/run $(if $(QUICK),--quick) $(PEERS)
