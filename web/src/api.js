@@ -1,6 +1,6 @@
 import { language } from './i18n/language.js';
 
-/** @import { Answer, Customer, Model, Problem, Projected, Stats } from './types.js' */
+/** @import { Answer, Customer, Model, Problem, Projected, Stats, View } from './types.js' */
 
 const patience = 15_000;
 
@@ -39,6 +39,26 @@ export function fetchStats(signal) {
  */
 export function fetchProjection(signal) {
   return request('api/projection', {}, signal);
+}
+
+/**
+ * What a window of the map shows.
+ * @param {object} window
+ * @param {string} window.x the axes' keys
+ * @param {string} window.y
+ * @param {number[]} window.hide cluster ids
+ * @param {{ x: number[], y: number[] } | null} window.range null for everything
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<View>}
+ */
+export function fetchView({ x, y, hide, range }, signal) {
+  const query = new URLSearchParams({ x, y });
+  if (hide.length > 0) query.set('hide', hide.join(','));
+  for (const name of range ? /** @type {const} */ (['x', 'y']) : []) {
+    query.set(`${name}_min`, String(range?.[name][0]));
+    query.set(`${name}_max`, String(range?.[name][1]));
+  }
+  return request(`api/view?${query}`, {}, signal);
 }
 
 /**

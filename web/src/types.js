@@ -99,6 +99,17 @@
  * @property {boolean} truncated
  * @property {Row[]} data
  *
+ * @typedef {object} View what a window of the map shows
+ * @property {number} total
+ * @property {number} in_view
+ * @property {[number, number]} x
+ * @property {[number, number]} y
+ * @property {boolean} is_complete whether `points` are all customers in the window
+ * @property {[number, number, number][]} points on both axes, and the cluster id
+ * @property {number} columns
+ * @property {number} rows
+ * @property {{ cluster_id: number, in_view: number, cells: [number, number][] }[]} segments
+ *
  * @typedef {{ points: [number, number][] }} Projected the customers of Stats, in the same order
  *
  * @typedef {object} Distance

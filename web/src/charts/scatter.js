@@ -15,6 +15,7 @@ import { axis, Chart, chartColours, tooltip } from './setup.js';
 
 /** @import { Model, Row } from '../types.js' */
 /** @import { Axes, Axis } from './axes.js' */
+/** @import { MapPoint } from './points.js' */
 
 /** With more points than this, small marks without a border keep panning smooth. */
 const manyPoints = 2000;
@@ -32,11 +33,14 @@ const lineLength = 14;
  * @param {Set<number>} [options.hidden] cluster ids not shown; change it, then call `refresh`
  * @param {Row} [options.newcomer] a new customer, drawn as a star
  * @param {boolean} [options.zoomable]
+ * @param {{ plugin: import('chart.js').Plugin<'scatter'>, soon: () => void, repaint: () => void }} [options.windows]
+ *   paints behind the points, and hears when the reader has moved the map or hidden a segment
  * @param {AbortSignal} options.signal ends the chart
  */
 export function drawScatter(canvas, options) {
   const { model, rows, axes, hidden = new Set(), newcomer, zoomable = false, signal } = options;
-  const points = pointsBySegment(rows, axes);
+  const { windows } = options;
+  let points = pointsBySegment(rows, axes);
   const centres = centresOf(model, axes);
   const scale = decisionScale(model, axes);
   const many = rows.length > manyPoints;
@@ -79,11 +83,12 @@ export function drawScatter(canvas, options) {
             label: ({ raw }) => rowLines(/** @type {any} */ (raw).row, telling),
           },
         },
-        zoom: zoomable ? zoomOptions(canvas) : {},
+        zoom: zoomable ? zoomOptions(canvas, windows?.soon) : {},
       },
     },
     plugins: [
       ...(scale ? [regionShading(centres, scale, hidden)] : []),
+      ...(windows ? [windows.plugin] : []),
       centreMarks(centres, hidden, { named: fewSegments && !strips }),
       ...(star ? [onTop(0)] : []),
     ],
@@ -91,6 +96,7 @@ export function drawScatter(canvas, options) {
   if (zoomable) yieldTouch(canvas, chart.isZoomedOrPanned());
 
   onThemeChange(() => {
+    windows?.repaint();
     chart.data.datasets = datasets();
     const looks = scales();
     for (const name of /** @type {const} */ (['x', 'y'])) {
@@ -111,6 +117,28 @@ export function drawScatter(canvas, options) {
         chart.setDatasetVisibility(index + shift, !hidden.has(id)),
       );
       chart.update('none');
+      windows?.soon();
+    },
+    /**
+     * Show other customers.
+     * @param {Map<number, MapPoint[]>} others by segment
+     * @param {{ x: [number, number], y: [number, number] } | null} whole what all of them reach from
+     *   and to, if the map is to show all
+     */
+    show(others, whole) {
+      points = others;
+      chart.data.datasets = datasets();
+      for (const name of whole ? /** @type {const} */ (['x', 'y']) : []) {
+        const [from, to] = whole?.[name] ?? [0, 0];
+        Object.assign(chart.options.scales?.[name] ?? {}, extent([at(from), at(to)], name));
+      }
+      chart.update('none');
+    },
+    /** What the map shows of both axes; null when it shows all. */
+    range() {
+      if (!chart.isZoomedOrPanned()) return null;
+      const { x, y } = chart.scales;
+      return { x: [x.min, x.max], y: [y.min, y.max] };
     },
     /** @param {number} factor above 1 comes nearer */
     zoom(factor) {
@@ -119,8 +147,20 @@ export function drawScatter(canvas, options) {
     reset() {
       chart.resetZoom('none');
       yieldTouch(canvas, false);
+      windows?.soon();
     },
   };
+}
+
+/** @typedef {ReturnType<typeof drawScatter>} Scatter */
+
+/**
+ * A point that only says how far an axis reaches.
+ * @param {number} value
+ * @returns {MapPoint}
+ */
+function at(value) {
+  return { x: value, y: value, row: {} };
 }
 
 /**
@@ -234,17 +274,23 @@ function wrapped(name) {
   return lines;
 }
 
-/** @param {HTMLCanvasElement} canvas */
-function zoomOptions(canvas) {
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {() => void} [moved] hears that the map shows another part
+ */
+function zoomOptions(canvas, moved) {
   const whole = { min: /** @type {const} */ ('original'), max: /** @type {const} */ ('original') };
-  const settle = (/** @type {{ chart: Chart }} */ { chart }) =>
+  const settle = (/** @type {{ chart: Chart }} */ { chart }) => {
     yieldTouch(canvas, chart.isZoomedOrPanned());
+    moved?.();
+  };
   return {
     limits: { x: whole, y: whole },
     pan: {
       enabled: true,
       mode: /** @type {const} */ ('xy'),
       // The whole map has nowhere to go: let the page scroll instead.
+      onPanComplete: () => moved?.(),
       onPanStart: (/** @type {any} */ { chart }) => chart.isZoomedOrPanned(),
     },
     zoom: {

@@ -2,6 +2,7 @@ import { firstAxes, mapAxes } from '../charts/axes.js';
 import { countLeftOut, decisionScale, fileName } from '../charts/points.js';
 import { downloadPng } from '../charts/png.js';
 import { drawScatter } from '../charts/scatter.js';
+import { hasWindows, mapWindows } from '../charts/windows.js';
 import { percent } from '../format.js';
 import { t } from '../i18n/index.js';
 import { el, replace } from '../ui/dom.js';
@@ -13,7 +14,7 @@ import { legend } from './legend.js';
 import { mapTable } from './map-table.js';
 import { zoomButtons } from './zoom.js';
 
-/** @import { Model, Projected, Stats } from '../types.js' */
+/** @import { Model, Projected, Stats, View } from '../types.js' */
 /** @import { Axes } from '../charts/axes.js' */
 
 /**
@@ -42,6 +43,7 @@ export function customerMap(host, model, { stats, points }, signal) {
   const hint = el('span');
   const plot = el('div', { class: 'relative min-h-80 flex-1 sm:min-h-[28rem]' });
   const leftOut = el('p', { class: 'text-sm text-muted', role: 'status' });
+  const shown = el('p', { class: 'mb-3 text-sm', role: 'status' });
   const table = el('div');
   /** @type {{ chart: ReturnType<typeof drawScatter>, canvas: HTMLCanvasElement, axes: Axes }} */
   let drawn;
@@ -59,13 +61,43 @@ export function customerMap(host, model, { stats, points }, signal) {
     });
     replace(plot, canvas);
     replace(hint, hintWords(model, axes));
-    const count = countLeftOut(stats.data, axes);
-    replace(leftOut, count > 0 && t('leftOut', { count }));
-    leftOut.classList.toggle('mt-3', count > 0);
+    tellLeftOut(stats.truncated ? 0 : countLeftOut(stats.data, axes));
     replace(table, mapTable(model, axes));
     const both = AbortSignal.any([signal, drawing.signal]);
-    const options = { model, rows: stats.data, axes, hidden, zoomable: true, signal: both };
+    const tellSample = () =>
+      replace(shown, stats.truncated && t('truncated', { shown: stats.shown, total: stats.total }));
+    tellSample();
+    const windows =
+      stats.truncated && hasWindows(axes)
+        ? mapWindows({ axes, hidden, told: tell, failed: tellSample, signal: both })
+        : undefined;
+    const options = {
+      model,
+      rows: stats.data,
+      axes,
+      hidden,
+      zoomable: true,
+      windows,
+      signal: both,
+    };
     drawn = { chart: drawScatter(canvas, options), canvas, axes };
+    windows?.begin(drawn.chart);
+  }
+
+  /** @param {View} view */
+  function tell({ is_complete: all, in_view: count, points, total }) {
+    replace(
+      shown,
+      all ? t('viewAll', { count }) : t('viewCells', { count, points: points.length }),
+    );
+    const isWhole = drawn.chart.range() === null && hidden.size === 0;
+    if (isWhole) tellLeftOut(total - count);
+  }
+
+  /** @param {number} count */
+  function tellLeftOut(count) {
+    replace(leftOut, count > 0 && t('leftOut', { count }));
+    leftOut.classList.toggle('mt-3', count > 0);
   }
 
   const save = () => {
@@ -90,12 +122,7 @@ export function customerMap(host, model, { stats, points }, signal) {
           save,
         }),
       },
-      stats.truncated &&
-        el(
-          'p',
-          { class: 'mb-3 text-sm text-warn', role: 'note' },
-          t('truncated', { shown: stats.shown, total: stats.total }),
-        ),
+      stats.truncated && shown,
       el(
         'div',
         { class: 'mb-4 flex flex-wrap items-end justify-between gap-4' },

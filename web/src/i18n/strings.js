@@ -81,6 +81,17 @@ export const strings = {
     en: 'Showing {shown} of {total} customers.',
     id: 'Menampilkan {shown} dari {total} pelanggan.',
   },
+  viewAll: {
+    en: {
+      one: '1 customer is in view.',
+      other: '{count} customers are in view, each a point.',
+    },
+    id: '{count} pelanggan terlihat, masing-masing satu titik.',
+  },
+  viewCells: {
+    en: '{count} customers are in view. Colours show how many are where, and which segment is most frequent there; {points} customers are drawn as points. Zoom in to see all.',
+    id: '{count} pelanggan terlihat. Warna menunjukkan kepadatan dan segmen terbanyak di tiap tempat; {points} pelanggan digambar sebagai titik. Perbesar untuk melihat semuanya.',
+  },
   leftOut: {
     en: {
       one: '1 customer lacks one of these values and is not on this view.',
