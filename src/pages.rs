@@ -5,11 +5,12 @@
 //! rows takes. Pages of 2 MiB make it small, but most systems give them only to those who ask.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use rayon::prelude::*;
+
 /// The size and the alignment of a large page on most machines.
-#[cfg(all(target_os = "linux", not(miri)))]
 const LARGE: usize = 1 << 21;
 
 /// Asks for large pages behind memory that was just allocated and is not written yet. It is no more than a
@@ -45,17 +46,51 @@ pub fn prefer_large<T>(room: &[T]) {
     let _ = room;
 }
 
-/// All bytes of a file, in large pages.
+/// All bytes of a file, in large pages. On Unix all processors read at once: most of the time goes into
+/// memory that is written for the first time.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
-    let mut bytes = Vec::new();
+    let metadata = file.metadata()?;
     // Where the length is no more than a promise, there may be no room for it.
-    let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
-    if bytes.try_reserve_exact(length).is_ok() {
+    let length = usize::try_from(metadata.len()).unwrap_or(0);
+    let mut bytes = Vec::new();
+    #[cfg(unix)]
+    if metadata.is_file() && is_room_for::<u8>(length) {
+        bytes = zeros(0, length);
+        match read_side_by_side(&file, &mut bytes) {
+            // It may have grown meanwhile.
+            Ok(()) => file.seek(SeekFrom::Start(length as u64)).map(drop)?,
+            // It may have shrunk.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => bytes.clear(),
+            Err(error) => return Err(error),
+        }
+    }
+    if bytes.is_empty() && bytes.try_reserve_exact(length).is_ok() {
         prefer_large(bytes.spare_capacity_mut());
     }
     file.read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+#[cfg(unix)]
+fn read_side_by_side(file: &File, bytes: &mut [u8]) -> io::Result<()> {
+    use std::os::unix::fs::FileExt;
+
+    const CHUNK: usize = 2 * LARGE;
+    bytes
+        .par_chunks_mut(CHUNK)
+        .enumerate()
+        .try_for_each(|(index, chunk)| file.read_exact_at(chunk, (index * CHUNK) as u64))
+}
+
+/// Whether there is memory for so many. Who asks for more than there is without this question ends the
+/// program, and the lengths that damaged files claim may be any.
+pub(crate) fn is_room_for<T>(length: usize) -> bool {
+    let mut room: Vec<T> = Vec::new();
+    let found = room.try_reserve_exact(length);
+    // Memory that nobody uses need not be asked for at all, as far as the compiler is concerned.
+    std::hint::black_box(&mut room);
+    found.is_ok()
 }
 
 /// All that an iterator gives, in large pages.
@@ -86,5 +121,30 @@ mod tests {
             assert!(bytes.iter().all(|&byte| byte == 1));
         }
         prefer_large(Vec::<u64>::new().spare_capacity_mut());
+    }
+
+    #[test]
+    fn files_of_any_size_come_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        for length in [0, 1, 4 * LARGE - 1, 4 * LARGE, 4 * LARGE + 1] {
+            let written: Vec<u8> = (0..length).map(|i| (i % 251) as u8).collect();
+            std::fs::write(&path, &written).unwrap();
+            assert!(read(&path).unwrap() == written, "{length} bytes");
+        }
+        assert!(read(folder.path()).is_err());
+        assert!(read(&folder.path().join("none")).is_err());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn files_may_hold_more_than_they_say() {
+        assert!(!read(Path::new("/proc/self/status")).unwrap().is_empty());
+    }
+
+    #[test]
+    fn there_is_no_room_for_everything() {
+        assert!(is_room_for::<u64>(1000));
+        assert!(!is_room_for::<u64>(usize::MAX / 32) && !is_room_for::<u64>(usize::MAX));
     }
 }
