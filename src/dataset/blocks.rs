@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use super::column::Values;
 use super::form::NumberForm;
+use super::lines::Lines;
 use super::number::DecimalMark;
 use super::scanner::LONGEST_CELL;
 use super::texts::Texts;
@@ -27,8 +28,8 @@ pub(super) struct Table {
     pub(super) columns: Vec<Values>,
     /// For each column of numbers, words in it that stand for empty cells.
     pub(super) missing_words: Vec<BTreeSet<String>>,
-    /// The line on which each row begins, the header being line 1.
-    pub(super) rows: Vec<u64>,
+    /// The header is line 1.
+    pub(super) rows: Lines,
 }
 
 /// How the text is to be split.
@@ -109,8 +110,8 @@ fn split(body: &str) -> Vec<&str> {
 /// Rows of the file.
 struct Block {
     columns: Vec<Cells>,
-    /// The line of each row, the block's first being line 0.
-    rows: Vec<u64>,
+    /// The block's first line is line 0.
+    rows: Lines,
     n_lines: u64,
 }
 
@@ -194,7 +195,7 @@ impl Block {
             let n_rows = memchr_iter(b'\n', text.as_bytes()).count() + 1;
             let cells = |is_text: &AtomicBool| Cells::new(is_text.load(Ordering::Relaxed), n_rows);
             let columns = are_texts.iter().map(cells).collect();
-            let block = Self { columns, rows: with_room(n_rows), n_lines: 0 };
+            let block = Self { columns, rows: Lines::default(), n_lines: 0 };
             let has_points = layout.decimal == DecimalMark::Point;
             let rest = Rest { text, at: 0, delimiter: layout.delimiter, has_points };
             match block.fill(rest, form, are_texts) {
@@ -366,11 +367,11 @@ fn with_room<T>(length: usize) -> Vec<T> {
 
 fn join(blocks: Vec<Block>, n_columns: usize) -> Table {
     let n_rows = blocks.iter().map(|block| block.rows.len()).sum();
-    let mut rows = with_room(n_rows);
+    let mut rows = Lines::default();
     let mut parts: Vec<Vec<Cells>> = (0..n_columns).map(|_| Vec::new()).collect();
     let mut line = 2;
     for block in blocks {
-        rows.extend(block.rows.iter().map(|row| line + row));
+        rows.append(&block.rows, line);
         line += block.n_lines;
         parts.iter_mut().zip(block.columns).for_each(|(parts, cells)| parts.push(cells));
     }

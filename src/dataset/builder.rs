@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::blocks::{self, Layout};
 use super::csv::{Dialect, Record};
 use super::form::{FileDecimal, NumberForm};
+use super::lines::Lines;
 use super::names::Names;
 use super::table::{Detected, FileFormat, TableReader};
 use super::texts::Texts;
@@ -21,7 +22,7 @@ pub(super) struct TableBuilder {
     /// For each column of numbers, words in it that stand for empty cells.
     missing_words: Vec<BTreeSet<String>>,
     decimal: FileDecimal,
-    pub(super) rows: Vec<u64>,
+    pub(super) rows: Lines,
     pub(super) files: Vec<(String, usize)>,
     pub(super) detected: Vec<Detected>,
     pub(super) skipped: Vec<Error>,
@@ -58,7 +59,7 @@ impl TableBuilder {
             missing_words: vec![BTreeSet::new(); headers.len()],
             headers,
             decimal: reader.decimal(),
-            rows: Vec::new(),
+            rows: Lines::default(),
             files: Vec::new(),
             detected: Vec::new(),
             skipped: Vec::new(),
@@ -77,11 +78,10 @@ impl TableBuilder {
     fn read_file(&mut self, reader: &mut TableReader<'_>, on_error: OnError) -> Result<()> {
         let mut row = 0;
         while let Some(parts) = reader.read_parts()? {
-            let n_rows =
-                parts.first().map_or(0, |parts| parts.iter().map(Values::len).sum()) as u64;
-            self.rows.extend(row + 1..=row + n_rows);
+            let n_rows = parts.first().map_or(0, |parts| parts.iter().map(Values::len).sum());
+            self.rows.push_run(row + 1, n_rows);
             let rows_of_file = if row == 0 { reader.n_rows() } else { 0 };
-            row += n_rows;
+            row += n_rows as u64;
             self.cells.par_iter_mut().zip(parts).for_each(|(cells, parts)| {
                 for part in parts {
                     let is_first = cells.len() == 0;

@@ -14,6 +14,7 @@ pub mod files;
 pub mod form;
 mod input;
 mod kind;
+mod lines;
 pub mod names;
 mod ndjson;
 pub mod number;
@@ -41,6 +42,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result, list};
 use builder::TableBuilder;
+use lines::Lines;
 use names::Names;
 use number::DecimalMark;
 
@@ -76,8 +78,7 @@ pub struct Dataset {
     sha256: String,
     columns: Vec<Column>,
     names: Names,
-    /// For each row, the line of the file on which it begins.
-    rows: Vec<u64>,
+    rows: Lines,
     /// The files' names, and how many rows were read when each ended.
     files: Vec<(String, usize)>,
     detected: Vec<Detected>,
@@ -209,7 +210,7 @@ impl Dataset {
                 if let Err(problem) = self.columns[index].require(row, need) {
                     let error = Error::Cell {
                         file: self.file(row).to_owned(),
-                        row: self.rows[row],
+                        row: self.rows.line(row),
                         column: self.columns[index].header().to_owned(),
                         problem,
                     };
@@ -243,8 +244,7 @@ impl Dataset {
         for column in &mut self.columns {
             column.retain(keep);
         }
-        let mut flags = keep.iter();
-        self.rows.retain(|_| flags.next().copied().unwrap_or(true));
+        self.rows.retain(keep);
         for (_, end) in &mut self.files {
             *end = keep.iter().take(*end).filter(|&&is_kept| is_kept).count();
         }
