@@ -383,24 +383,18 @@ fn join(blocks: Vec<Block>, n_columns: usize) -> Table {
 
 fn join_column(parts: Vec<Cells>, n_rows: usize) -> (Values, BTreeSet<String>) {
     let mut words = BTreeSet::new();
-    let is_text = matches!(parts.first(), Some(Cells { values: Values::Text(_), .. }) | None);
     let mut numbers = Vec::new();
-    let mut texts = Texts::default();
-    if is_text {
-        let n_bytes = |part: &Cells| match &part.values {
-            Values::Text(texts) => texts.n_bytes(),
-            Values::Numbers(_) => 0,
-        };
-        texts = Texts::with_room(n_rows, parts.iter().map(n_bytes).sum());
-    } else {
+    let mut texts = Vec::new();
+    if matches!(parts.first(), Some(Cells { values: Values::Numbers(_), .. })) {
         numbers = with_room(n_rows);
     }
     for part in parts {
         words.extend(part.missing_words);
         match part.values {
             Values::Numbers(more) => numbers.extend(more),
-            Values::Text(more) => texts.append(&more),
+            Values::Text(more) => texts.push(more),
         }
     }
-    (if is_text { Values::Text(texts) } else { Values::Numbers(numbers) }, words)
+    let is_text = numbers.is_empty();
+    (if is_text { Values::Text(Texts::join(&texts)) } else { Values::Numbers(numbers) }, words)
 }

@@ -104,7 +104,7 @@ impl Column {
     pub fn text(&self, row: usize) -> Option<&str> {
         match &self.values {
             Values::Numbers(_) => None,
-            Values::Text(cells) => Some(cells[row].trim()).filter(|text| !number::is_missing(text)),
+            Values::Text(cells) => content(&cells[row]),
         }
     }
 
@@ -118,8 +118,8 @@ impl Column {
 
     /// The different texts of the column, sorted; none in a column of numbers.
     pub fn categories(&self) -> Vec<String> {
-        let distinct: BTreeSet<&str> =
-            (0..self.n_rows()).filter_map(|row| self.text(row)).collect();
+        let Values::Text(cells) = &self.values else { return Vec::new() };
+        let distinct: BTreeSet<&str> = cells.distinct().iter().filter_map(content).collect();
         distinct.into_iter().map(str::to_owned).collect()
     }
 
@@ -192,9 +192,9 @@ impl Column {
     /// Makes a column whose every cell is a number one of numbers.
     pub(super) fn make_numeric(&mut self) {
         if let Values::Text(cells) = &self.values {
-            let numbers =
-                cells.iter().map(|cell| self.form.parse(cell).unwrap_or(f64::NAN)).collect();
-            self.values = Values::Numbers(numbers);
+            let number = |cell: &str| self.form.parse(cell).unwrap_or(f64::NAN);
+            let numbers = cells.distinct().iter().map(number).collect();
+            self.values = Values::Numbers(cells.for_each_of(numbers));
             self.kind = OnceLock::new();
         }
     }
@@ -210,9 +210,15 @@ impl Column {
     }
 }
 
+/// What a cell of text holds, if it holds something.
+pub(super) fn content(cell: &str) -> Option<&str> {
+    Some(cell.trim()).filter(|text| !number::is_missing(text))
+}
+
 /// The cells as numbers, if every cell that is not empty is one and at least one is not empty.
 fn numbers(cells: &Texts, form: &NumberForm) -> Option<Vec<f64>> {
     let numbers: Vec<f64> = cells
+        .distinct()
         .iter()
         .map(|cell| match form.parse(cell) {
             Ok(value) if form.is_faithful(cell) => Some(value),
@@ -220,14 +226,15 @@ fn numbers(cells: &Texts, form: &NumberForm) -> Option<Vec<f64>> {
             _ => None,
         })
         .collect::<Option<_>>()?;
-    numbers.iter().any(|value| !value.is_nan()).then_some(numbers)
+    numbers.iter().any(|value| !value.is_nan()).then(|| cells.for_each_of(numbers))
 }
 
 fn missing_words(cells: &Texts) -> Vec<String> {
-    let words: BTreeSet<&str> = (0..cells.len())
+    let distinct = cells.distinct();
+    let words: BTreeSet<&str> = (0..distinct.len())
         .into_par_iter()
         .with_min_len(1 << 14)
-        .map(|row| cells[row].trim())
+        .map(|index| distinct.get(index).trim())
         .filter(|text| !text.is_empty() && number::is_missing(text))
         .collect();
     words.into_iter().map(str::to_owned).collect()

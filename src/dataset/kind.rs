@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::column::{Column, Values};
+use super::column::{self, Column, Values};
+use super::form::NumberForm;
+use super::texts::Texts;
 use super::{date, personal};
 
 /// A column of up to this many different texts is a category; one with more is something else.
@@ -79,17 +81,18 @@ pub(super) fn of(column: &Column) -> ColumnKind {
     }
     match column.values() {
         Values::Numbers(_) => ColumnKind::Numeric,
-        Values::Text(_) if is_mostly_numbers(column) => ColumnKind::Numeric,
-        Values::Text(_) => of_text(column),
+        Values::Text(cells) if is_mostly_numbers(cells, column.form()) => ColumnKind::Numeric,
+        Values::Text(cells) => of_text(cells),
     }
 }
 
-fn of_text(column: &Column) -> ColumnKind {
+fn of_text(cells: &Texts) -> ColumnKind {
     let mut distinct = HashSet::new();
     let mut filled = 0;
     let mut are_codes = true;
-    for text in filled_texts(column) {
-        filled += 1;
+    for (cell, count) in cells.counted() {
+        let Some(text) = column::content(cell) else { continue };
+        filled += count;
         distinct.insert(text);
         are_codes &= distinct.len() == filled && is_code(text);
         if distinct.len() > MOST_CATEGORIES && !are_codes {
@@ -130,12 +133,12 @@ fn is_code(text: &str) -> bool {
 }
 
 /// A few cells that are no numbers are mistakes in a column of numbers, to be told and mended.
-fn is_mostly_numbers(column: &Column) -> bool {
-    let form = column.form();
+fn is_mostly_numbers(cells: &Texts, form: &NumberForm) -> bool {
     let (mut filled, mut numbers) = (0_usize, 0_usize);
-    for text in filled_texts(column) {
-        filled += 1;
-        numbers += usize::from(form.is_faithful(text) && form.parse(text).is_ok());
+    for (cell, count) in cells.counted() {
+        let Some(text) = column::content(cell) else { continue };
+        filled += count;
+        numbers += if form.is_faithful(text) && form.parse(text).is_ok() { count } else { 0 };
     }
     2 * numbers > filled
 }
@@ -163,14 +166,17 @@ fn counts_rows(column: &Column) -> bool {
 }
 
 fn says_yes_and_no(column: &Column) -> bool {
-    if let Some(numbers) = column.numbers() {
-        let filled = || numbers.iter().filter(|number| !number.is_nan());
-        return filled().all(|&number| number == 0.0 || number == 1.0)
-            && filled().any(|&number| number == 0.0)
-            && filled().any(|&number| number == 1.0);
-    }
+    let cells = match column.values() {
+        Values::Numbers(numbers) => {
+            let filled = || numbers.iter().filter(|number| !number.is_nan());
+            return filled().all(|&number| number == 0.0 || number == 1.0)
+                && filled().any(|&number| number == 0.0)
+                && filled().any(|&number| number == 1.0);
+        }
+        Values::Text(cells) => cells,
+    };
     let mut words: Vec<String> = Vec::new();
-    for text in filled_texts(column) {
+    for text in cells.distinct().iter().filter_map(column::content) {
         if !words.iter().any(|word| text.eq_ignore_ascii_case(word)) {
             if words.len() == 2 {
                 return false;
