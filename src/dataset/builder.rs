@@ -13,7 +13,6 @@ use super::table::{Detected, FileFormat, TableReader};
 use super::texts::Texts;
 use super::{Column, OnError, Source, Values};
 use crate::error::{Error, Result};
-use crate::pages;
 
 /// A table as far as it was read.
 pub(super) struct TableBuilder {
@@ -76,21 +75,10 @@ impl TableBuilder {
     }
 
     fn read_file(&mut self, reader: &mut TableReader<'_>, on_error: OnError) -> Result<()> {
-        let mut row = 0;
-        while let Some(parts) = reader.read_parts()? {
-            let n_rows = parts.first().map_or(0, |parts| parts.iter().map(Values::len).sum());
-            self.rows.push_run(row + 1, n_rows);
-            let rows_of_file = if row == 0 { reader.n_rows() } else { 0 };
-            row += n_rows as u64;
-            self.cells.par_iter_mut().zip(parts).for_each(|(cells, parts)| {
-                for part in parts {
-                    let is_first = cells.len() == 0;
-                    append(cells, part);
-                    if is_first {
-                        make_room(cells, rows_of_file);
-                    }
-                }
-            });
+        if let Some(columns) = reader.read_columns()? {
+            self.rows.push_run(1, columns.first().map_or(0, Values::len));
+            let columns = self.cells.par_iter_mut().zip(columns);
+            columns.for_each(|(cells, more)| append(cells, more));
         }
         let mut record = Record::default();
         loop {
@@ -155,16 +143,6 @@ fn append(cells: &mut Values, mut more: Values) {
                 texts.append(&more);
             }
         }
-    }
-}
-
-/// Makes room for the numbers of a file, of which some were read. What a damaged file says may be far too
-/// much, so there need not be that much room.
-fn make_room(cells: &mut Values, n_rows: usize) {
-    if let Values::Numbers(numbers) = cells
-        && numbers.try_reserve_exact(n_rows).is_ok()
-    {
-        pages::prefer_large(numbers.spare_capacity_mut());
     }
 }
 

@@ -21,10 +21,6 @@ impl ParquetReader {
         Err(Error::Format { file: name.to_owned(), problem: problem.to_owned() })
     }
 
-    pub(super) fn n_rows(&self) -> usize {
-        match *self {}
-    }
-
     pub(super) fn headers(&self) -> &[String] {
         match *self {}
     }
@@ -33,7 +29,7 @@ impl ParquetReader {
         match *self {}
     }
 
-    pub(super) fn read_parts(&mut self) -> Result<Option<Vec<Vec<Values>>>> {
+    pub(super) fn read_columns(&mut self) -> Result<Option<Vec<Values>>> {
         match *self {}
     }
 }

@@ -192,25 +192,17 @@ impl<'a> TableReader<'a> {
         Ok(found)
     }
 
-    /// How many rows the file has that is being read, if it says so.
-    pub(super) fn n_rows(&self) -> usize {
-        match &self.current.rows {
-            Rows::Parquet(rows) => rows.n_rows(),
-            Rows::Csv(_) | Rows::Ndjson(_) => 0,
-        }
-    }
-
-    /// The next rows of a file that holds them column by column, each column in parts; none at the end of it,
-    /// and where it holds them row by row.
-    pub(super) fn read_parts(&mut self) -> Result<Option<Vec<Vec<Values>>>> {
+    /// All rows of a file that holds them column by column; none where it holds them row by row, and where
+    /// some were read.
+    pub(super) fn read_columns(&mut self) -> Result<Option<Vec<Values>>> {
         let Rows::Parquet(rows) = &mut self.current.rows else { return Ok(None) };
-        let Some(mut parts) = rows.read_parts()? else { return Ok(None) };
+        let Some(mut columns) = rows.read_columns()? else { return Ok(None) };
         if let Some(places) = &self.current.places {
-            let mut columns: Vec<Option<Vec<Values>>> = parts.into_iter().map(Some).collect();
-            let mut take = |&place: &usize| columns.get_mut(place).and_then(Option::take);
-            parts = places.iter().filter_map(&mut take).collect();
+            let mut found: Vec<Option<Values>> = columns.into_iter().map(Some).collect();
+            let mut take = |&place: &usize| found.get_mut(place).and_then(Option::take);
+            columns = places.iter().filter_map(&mut take).collect();
         }
-        Ok(Some(parts))
+        Ok(Some(columns))
     }
 
     /// Goes on to the next file; false if there is none.
