@@ -16,7 +16,7 @@ use super::form::NumberForm;
 use super::lines::Lines;
 use super::number::DecimalMark;
 use super::scanner::LONGEST_CELL;
-use super::texts::Texts;
+use super::texts::{Coder, Texts};
 use crate::error::CellProblem;
 use crate::pages;
 
@@ -63,7 +63,7 @@ pub(super) fn read(text: &str, layout: Layout) -> Option<Table> {
         let is_outdated = |block: &Block| {
             let cells = block.columns.iter().zip(&are_texts);
             cells.into_iter().any(|(cells, is_text)| {
-                matches!(cells.values, Values::Numbers(_)) && is_text.load(Ordering::Relaxed)
+                matches!(cells.values, Filling::Numbers(_)) && is_text.load(Ordering::Relaxed)
             })
         };
         if !read.iter().any(is_outdated) {
@@ -116,28 +116,34 @@ struct Block {
 }
 
 struct Cells {
-    values: Values,
+    values: Filling,
     missing_words: BTreeSet<String>,
+}
+
+/// Cells that are added one by one.
+enum Filling {
+    Numbers(Vec<f64>),
+    Text(Coder),
 }
 
 impl Cells {
     fn new(is_text: bool, n_rows: usize) -> Self {
         let values = if is_text {
-            Values::Text(Texts::with_room(n_rows, 0))
+            Filling::Text(Coder::with_room(n_rows))
         } else {
-            Values::Numbers(with_room(n_rows))
+            Filling::Numbers(with_room(n_rows))
         };
         Self { values, missing_words: BTreeSet::new() }
     }
 
     fn take(&mut self, rest: &mut Rest<'_>, form: &NumberForm) -> Result<Taken, Stop> {
         let numbers = match &mut self.values {
-            Values::Text(texts) => {
+            Filling::Text(texts) => {
                 let (cell, n_lines) = rest.cell()?;
                 texts.push(&cell);
                 return Ok(Taken { is_blank: cell.trim().is_empty(), n_lines });
             }
-            Values::Numbers(numbers) => numbers,
+            Filling::Numbers(numbers) => numbers,
         };
         if let Some(number) = rest.number() {
             numbers.push(number);
@@ -162,8 +168,8 @@ impl Cells {
 
     fn is_without_numbers(&self) -> bool {
         match &self.values {
-            Values::Numbers(numbers) => numbers.iter().all(|number| number.is_nan()),
-            Values::Text(_) => false,
+            Filling::Numbers(numbers) => numbers.iter().all(|number| number.is_nan()),
+            Filling::Text(_) => false,
         }
     }
 }
@@ -385,14 +391,14 @@ fn join_column(parts: Vec<Cells>, n_rows: usize) -> (Values, BTreeSet<String>) {
     let mut words = BTreeSet::new();
     let mut numbers = Vec::new();
     let mut texts = Vec::new();
-    if matches!(parts.first(), Some(Cells { values: Values::Numbers(_), .. })) {
+    if matches!(parts.first(), Some(Cells { values: Filling::Numbers(_), .. })) {
         numbers = with_room(n_rows);
     }
     for part in parts {
         words.extend(part.missing_words);
         match part.values {
-            Values::Numbers(more) => numbers.extend(more),
-            Values::Text(more) => texts.push(more),
+            Filling::Numbers(more) => numbers.extend(more),
+            Filling::Text(more) => texts.push(more.into_texts()),
         }
     }
     let is_text = numbers.is_empty();

@@ -1,17 +1,24 @@
 //! Many short texts in one piece of memory.
 
-use std::collections::HashMap;
+mod coder;
+mod joined;
+
 use std::fmt;
 use std::ops::Index;
 
+#[cfg(any(test, feature = "parquet"))]
+use foldhash::HashMap;
+
 use crate::pages;
+pub(super) use coder::Coder;
+pub(super) use joined::Joined;
 
 /// The most different texts for which codes are kept: with more of them, looking for each would take longer
 /// than its memory is worth.
 const MOST_DISTINCT: usize = 1 << 12;
 
 /// Texts one behind the other: one allocation for all of them, where a `Vec<String>` has one for each. Where
-/// few differ, and the file says so, each is kept once, and a code of two bytes in its every place.
+/// few differ, each is kept once, and a code of two bytes in its every place.
 #[derive(Clone, Default)]
 pub struct Texts {
     joined: Joined,
@@ -20,68 +27,7 @@ pub struct Texts {
     codes: Option<Vec<u16>>,
 }
 
-/// Texts in their order, one behind the other.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Joined {
-    text: String,
-    /// Where each text ends.
-    ends: Vec<usize>,
-}
-
-impl Joined {
-    pub(super) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    pub(super) fn get(&self, index: usize) -> &str {
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..self.ends[index]]
-    }
-
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
-        (0..self.len()).map(|index| self.get(index))
-    }
-
-    fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.ends.push(self.text.len());
-    }
-
-    /// Adds one of few texts, and gives its code.
-    fn push_coded(&mut self, text: &str) -> u16 {
-        let code = u16::try_from(self.len()).unwrap_or(u16::MAX);
-        self.push(text);
-        code
-    }
-
-    /// The codes of another's texts among these, after those were added that are not among them; none, and
-    /// nothing added, where they would be too many.
-    fn codes_of(&mut self, other: &Self) -> Option<Vec<u16>> {
-        let known: HashMap<&str, u16> = self.iter().zip(0..).collect();
-        let codes: Vec<Option<u16>> = other.iter().map(|text| known.get(text).copied()).collect();
-        let n_new = codes.iter().filter(|code| code.is_none()).count();
-        (self.len() + n_new <= MOST_DISTINCT).then(|| {
-            let texts = other.iter().zip(codes);
-            texts.map(|(text, code)| code.unwrap_or_else(|| self.push_coded(text))).collect()
-        })
-    }
-
-    fn append(&mut self, other: &Self) {
-        let before = self.text.len();
-        self.text.push_str(&other.text);
-        self.ends.extend(other.ends.iter().map(|end| before + end));
-    }
-}
-
 impl Texts {
-    /// None yet, with room for so many of so many bytes in all.
-    pub(super) fn with_room(length: usize, n_bytes: usize) -> Self {
-        let mut joined =
-            Joined { text: String::with_capacity(n_bytes), ends: Vec::with_capacity(length) };
-        pages::prefer_large(joined.ends.spare_capacity_mut());
-        Self { joined, codes: None }
-    }
-
     /// For each place, which of the `known` texts stands there; an empty one where none does. Codes are kept
     /// for them if few differ.
     #[cfg(any(test, feature = "parquet"))]
@@ -94,7 +40,7 @@ impl Texts {
         let mut codes = Vec::with_capacity(places.len());
         // Some of those that are known may be the same, and some may stand nowhere.
         let mut of_place: Vec<Option<u16>> = vec![None; known.len() + 1];
-        let mut of_text: HashMap<&str, u16> = HashMap::new();
+        let mut of_text: HashMap<&str, u16> = HashMap::default();
         for place in places.clone() {
             let index = place.map_or(known.len(), |place| place.min(known.len()));
             let code = of_place[index].unwrap_or_else(|| {
@@ -116,8 +62,9 @@ impl Texts {
         let mut all = if all_codes {
             Self::default()
         } else {
-            let n_bytes = parts.iter().map(|part| part.joined.text.len()).sum();
-            Self::with_room(parts.iter().map(Self::len).sum(), n_bytes)
+            let n_bytes = parts.iter().map(|part| part.joined.n_bytes()).sum();
+            let n_texts = parts.iter().map(Self::len).sum();
+            Self { joined: Joined::with_room(n_texts, n_bytes), codes: None }
         };
         parts.iter().for_each(|part| all.append(part));
         all
