@@ -128,7 +128,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         for length in [0, 1, 4 * LARGE - 1, 4 * LARGE, 4 * LARGE + 1] {
-            let written: Vec<u8> = (0..length).map(|i| (i % 251) as u8).collect();
+            let written: Vec<u8> = (0..251).cycle().take(length).collect();
             std::fs::write(&path, &written).unwrap();
             assert!(read(&path).unwrap() == written, "{length} bytes");
         }

@@ -95,16 +95,20 @@ mod tests {
                 line += step;
                 expected.push(line);
             }
-            let mut lines = Lines::default();
-            expected.iter().for_each(|&line| lines.push(line));
+            let of = |all: &[u64], lines_before: u64| {
+                let mut lines = Lines::default();
+                for line in all {
+                    lines.push(line - lines_before);
+                }
+                lines
+            };
+            let mut lines = of(&expected, 0);
             prop_assert_eq!(&all(&lines), &expected);
             prop_assert_eq!(lines.line(expected.len()), 0);
 
             let (first, second) = expected.split_at(expected.len() / 2);
-            let [mut joined, mut behind] = [Lines::default(), Lines::default()];
-            first.iter().for_each(|&line| joined.push(line));
-            second.iter().for_each(|&line| behind.push(line - 1));
-            joined.append(&behind, 1);
+            let mut joined = of(first, 0);
+            joined.append(&of(second, 1), 1);
             prop_assert_eq!(&joined, &lines);
 
             let keep: Vec<bool> = steps.iter().map(|&(_, keep)| keep).collect();

@@ -41,19 +41,23 @@ impl ParquetReader {
         }
         let lengths = self.lengths()?;
         let n_rows: usize = lengths.iter().sum();
-        let coded = self.with_codes().map_err(|error| broken(&self.name, error))?;
+        // Texts come in full where they cannot be asked for as codes.
+        let coded = self.with_codes().unwrap_or_else(|_| self.metadata.clone());
         let fields = self.metadata.schema().fields();
-        let empty = |field: &Arc<Field>| match cells::are_numbers(field.data_type()) {
-            true => Values::Numbers(pages::zeros(0.0, n_rows)),
-            false => Values::Text(Texts::default()),
+        let empty = |field: &Arc<Field>| {
+            if cells::are_numbers(field.data_type()) {
+                Values::Numbers(pages::zeros(0.0, n_rows))
+            } else {
+                Values::Text(Texts::default())
+            }
         };
         let mut columns: Vec<Values> = fields.iter().map(empty).collect();
         let all: Vec<usize> = (0..columns.len()).collect();
-        let codes = self.fill(&mut columns, &all, &lengths, &coded)?;
-        for &column in &codes {
+        let no_numbers = self.fill(&mut columns, &all, &lengths, &coded)?;
+        for &column in &no_numbers {
             columns[column] = Values::Text(Texts::default());
         }
-        self.fill(&mut columns, &codes, &lengths, &coded)?;
+        self.fill(&mut columns, &no_numbers, &lengths, &coded)?;
         self.next_group = lengths.len();
         Ok(Some(columns))
     }
@@ -98,8 +102,10 @@ impl ParquetReader {
 
     /// Whether a column of a group of rows is written as codes.
     fn is_coded(&self, column: usize, group: usize) -> bool {
-        let chunk = self.metadata.metadata().row_group(group).column(column);
-        chunk.uncompressed_size() <= BYTES_OF_CODE.saturating_mul(chunk.num_values())
+        let group = self.metadata.metadata().row_groups().get(group);
+        group.and_then(|group| group.columns().get(column)).is_some_and(|chunk| {
+            chunk.uncompressed_size() <= BYTES_OF_CODE.saturating_mul(chunk.num_values())
+        })
     }
 
     /// Decodes the wanted columns, which are of numbers or of texts. Gives back those of numbers that hold
@@ -112,42 +118,22 @@ impl ParquetReader {
         coded: &ArrowReaderMetadata,
     ) -> Result<Vec<usize>> {
         let hold_codes: Vec<AtomicBool> = columns.iter().map(|_| AtomicBool::new(false)).collect();
-        let mut parts = Vec::new();
-        for (column, values) in columns.iter_mut().enumerate().filter(|(i, _)| wanted.contains(i)) {
-            let mut rest = match values {
-                Values::Numbers(numbers) => Some(numbers.as_mut_slice()),
-                Values::Text(_) => None,
-            };
-            for (group, &length) in lengths.iter().enumerate() {
-                let place = rest.take().and_then(|rest| rest.split_at_mut_checked(length));
-                let cells = match place {
-                    Some((place, behind)) => {
-                        rest = Some(behind);
-                        Cells::Numbers(place)
-                    }
-                    None => Cells::Text(Texts::default()),
-                };
-                parts.push(Part { column, group, cells });
-            }
-        }
+        let mut texts: Vec<Vec<Texts>> = columns.iter().map(|_| Vec::new()).collect();
+        let to_fill = columns.iter_mut().enumerate().filter(|(i, _)| wanted.contains(i));
+        let mut parts: Vec<Part<'_>> =
+            to_fill.flat_map(|(i, values)| parts_of(i, values, lengths)).collect();
         parts.par_iter_mut().with_max_len(1).try_for_each(|part| {
-            let metadata = match self.is_coded(part.column, part.group) {
-                true => coded,
-                false => &self.metadata,
-            };
+            let is_coded = self.is_coded(part.column, part.group);
+            let metadata = if is_coded { coded } else { &self.metadata };
             self.decode_part(part, metadata, lengths[part.group], &hold_codes[part.column])
         })?;
-        let mut texts: Vec<Vec<Texts>> = hold_codes.iter().map(|_| Vec::new()).collect();
         for part in parts {
             if let Cells::Text(cells) = part.cells {
                 texts[part.column].push(cells);
             }
         }
-        columns.par_iter_mut().zip(texts).for_each(|(column, texts)| {
-            if !texts.is_empty() {
-                *column = Values::Text(Texts::join(&texts));
-            }
-        });
+        let with_texts = columns.par_iter_mut().zip(texts).filter(|(_, texts)| !texts.is_empty());
+        with_texts.for_each(|(column, texts)| *column = Values::Text(Texts::join(&texts)));
         Ok((0..hold_codes.len()).filter(|&i| hold_codes[i].load(Ordering::Relaxed)).collect())
     }
 
@@ -189,4 +175,21 @@ impl ParquetReader {
         }
         Ok(())
     }
+}
+
+/// The parts of a column, one for each group of rows.
+fn parts_of<'a>(column: usize, values: &'a mut Values, lengths: &[usize]) -> Vec<Part<'a>> {
+    let mut rest = match values {
+        Values::Numbers(numbers) => Some(numbers.as_mut_slice()),
+        Values::Text(_) => None,
+    };
+    let mut cells = |length| match rest.take().and_then(|rest| rest.split_at_mut_checked(length)) {
+        Some((place, behind)) => {
+            rest = Some(behind);
+            Cells::Numbers(place)
+        }
+        None => Cells::Text(Texts::default()),
+    };
+    let parts = lengths.iter().enumerate();
+    parts.map(|(group, &length)| Part { column, group, cells: cells(length) }).collect()
 }

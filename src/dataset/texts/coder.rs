@@ -65,7 +65,9 @@ mod tests {
             let cells: Vec<String> =
                 (0..2 * n_distinct).map(|i| format!("{}", i % n_distinct)).collect();
             let mut coder = Coder::with_room(cells.len());
-            cells.iter().for_each(|cell| coder.push(cell));
+            for cell in &cells {
+                coder.push(cell);
+            }
             let texts = coder.into_texts();
             assert!(texts.iter().eq(cells.iter().map(String::as_str)));
             assert_eq!(texts.codes.is_some(), has_codes);

@@ -66,7 +66,9 @@ impl Texts {
             let n_texts = parts.iter().map(Self::len).sum();
             Self { joined: Joined::with_room(n_texts, n_bytes), codes: None }
         };
-        parts.iter().for_each(|part| all.append(part));
+        for part in parts {
+            all.append(part);
+        }
         all
     }
 
@@ -109,7 +111,9 @@ impl Texts {
     pub(super) fn counted(&self) -> impl Iterator<Item = (&str, usize)> {
         let mut counts = self.codes.as_ref().map(|_| vec![0_usize; self.joined.len()]);
         for (counts, codes) in counts.iter_mut().zip(&self.codes) {
-            codes.iter().for_each(|&code| counts[usize::from(code)] += 1);
+            for &code in codes {
+                counts[usize::from(code)] += 1;
+            }
         }
         let count = move |index: usize| counts.as_ref().map_or(1, |counts| counts[index]);
         self.joined.iter().enumerate().map(move |(index, text)| (text, count(index)))
