@@ -413,7 +413,9 @@ async fn the_description_names_the_models_features() {
     let customer = &body["components"]["schemas"]["PredictRequest"];
     assert_eq!(customer["required"], json!(["annual_income", "spending_score"]));
     assert_eq!(customer["properties"]["annual_income"]["minimum"], 0.0);
-    for path in ["/", "/predict", "/stats", "/api/model", "/healthz", "/readyz", "/metrics"] {
+    for path in
+        ["/", "/predict", "/stats", "/api/model", "/api/models", "/healthz", "/readyz", "/metrics"]
+    {
         assert!(body["paths"].get(path).is_some(), "{path}");
     }
 }

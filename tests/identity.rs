@@ -19,7 +19,7 @@ const IDS: [usize; 5] = [0, 1, 2, 3, 4];
 const NAMES: [&str; 5] = ["Sensible", "Careless", "Standard", "Saver", "Target"];
 
 static MALL: LazyLock<Arc<Model>> =
-    LazyLock::new(|| Arc::new(learn(&rows(), TrainOptions::new().unwrap())));
+    LazyLock::new(|| Arc::new(learn(&rows(), &TrainOptions::new().unwrap())));
 
 /// The Mall Customers, a line each, without the header.
 fn rows() -> Vec<String> {
@@ -37,8 +37,8 @@ fn trained(rows: &[String], options: &TrainOptions) -> Trained {
     train(Dataset::read(&source, OnError::Fail).unwrap(), options, |_| ()).unwrap()
 }
 
-fn learn(rows: &[String], options: TrainOptions) -> Model {
-    let Trained { model, customers } = trained(rows, &options);
+fn learn(rows: &[String], options: &TrainOptions) -> Model {
+    let Trained { model, customers } = trained(rows, options);
     // What is kept is what was learned.
     let read = Model::from_json("model.json", model.to_json().as_bytes()).unwrap();
     assert_eq!(read, model);
@@ -90,7 +90,7 @@ fn nine_customers_in_ten_keep_all_ids_and_names() {
         let mut rows = rows();
         rows.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
         rows.truncate(180);
-        let model = learn(&rows, with_k(&MALL, 5));
+        let model = learn(&rows, &with_k(&MALL, 5));
         assert_eq!((ids(&model), names(&model)), (IDS.to_vec(), NAMES.to_vec()), "seed {seed}");
         assert!(vanished(&model).is_empty(), "seed {seed}");
         least = sureness(&model).iter().fold(least, |least, (_, sureness)| sureness.min(least));
@@ -100,15 +100,15 @@ fn nine_customers_in_ten_keep_all_ids_and_names() {
 
 #[test]
 fn the_same_again_is_the_same_model() {
-    let again = learn(&rows(), following(&MALL));
+    let again = learn(&rows(), &following(&MALL));
     assert_eq!((&again.version, &again.lineage), (&MALL.version, &None));
     let mut rows = rows();
     rows.truncate(190);
-    let fewer = Arc::new(learn(&rows, following(&MALL)));
+    let fewer = Arc::new(learn(&rows, &following(&MALL)));
     assert_eq!(fewer.lineage.as_ref().unwrap().previous, MALL.version);
-    assert_eq!(learn(&rows, following(&MALL)).version, fewer.version);
-    assert_eq!(learn(&rows, following(&fewer)).version, fewer.version);
-    let alone = learn(&rows, TrainOptions::new().unwrap());
+    assert_eq!(learn(&rows, &following(&MALL)).version, fewer.version);
+    assert_eq!(learn(&rows, &following(&fewer)).version, fewer.version);
+    let alone = learn(&rows, &TrainOptions::new().unwrap());
     assert_ne!(alone.version, fewer.version);
 }
 
@@ -124,7 +124,7 @@ fn ids_follow_the_segments_wherever_they_stand() {
     for (segment, id) in earlier.segments.iter_mut().zip([1, 3, 7, 8, 20]) {
         segment.cluster_id = id;
     }
-    let model = learn(&rows(), following(&Arc::new(earlier)));
+    let model = learn(&rows(), &following(&Arc::new(earlier)));
     assert_eq!(ids(&model), [1, 3, 7, 8, 20]);
     let mut reversed = NAMES;
     reversed.reverse();
@@ -134,16 +134,16 @@ fn ids_follow_the_segments_wherever_they_stand() {
 
 #[test]
 fn fewer_and_more_segments() {
-    let four = Arc::new(learn(&rows(), with_k(&MALL, 4)));
+    let four = Arc::new(learn(&rows(), &with_k(&MALL, 4)));
     assert_eq!(ids(&four), [0, 2, 3, 4]);
     assert_eq!(names(&four), ["Sensible", "Standard", "Saver", "Target"]);
     assert_eq!(vanished(&four), [1]);
-    let six = learn(&rows(), with_k(&MALL, 6));
+    let six = learn(&rows(), &with_k(&MALL, 6));
     assert_eq!(ids(&six)[..5], IDS);
     assert_eq!(names(&six)[..5], NAMES);
     assert_eq!((ids(&six)[5], vanished(&six)), (5, vec![]));
     // The Careless come back, and their number is not theirs again, nor anybody's.
-    let five = learn(&rows(), with_k(&four, 5));
+    let five = learn(&rows(), &with_k(&four, 5));
     assert_eq!(ids(&five), [0, 2, 3, 4, 5]);
     assert_eq!(names(&five), ["Sensible", "Standard", "Saver", "Target", "Careless"]);
     assert_eq!(five.next_id(), 6);
@@ -156,7 +156,7 @@ fn a_feature_more_or_less() {
         n_clusters: NClusters::Fixed(5),
         ..with_features(&MALL, &["age", "annual_income", "spending_score"])
     };
-    let more = learn(&rows(), more);
+    let more = learn(&rows(), &more);
     let kept = sureness(&more);
     assert!(kept.len() >= 3, "{kept:?}");
     for (id, sureness) in kept {
@@ -166,7 +166,7 @@ fn a_feature_more_or_less() {
     }
     // Where low and high scores are one segment each, it goes by those who are most of it, and a better name
     // is at hand.
-    let less = learn(&rows(), with_features(&MALL, &["spending_score"]));
+    let less = learn(&rows(), &with_features(&MALL, &["spending_score"]));
     let kept = sureness(&less);
     assert!(ids(&less).iter().all(|&id| id >= 5 || kept.iter().any(|&(kept, _)| kept == id)));
     for segment in &less.lineage.as_ref().unwrap().segments {
@@ -203,7 +203,7 @@ fn a_group_that_moves_keeps_its_name_and_is_told_when_it_does_not_fit() {
         };
         rows().into_iter().map(one).collect()
     };
-    let near = learn(&moved(10.0), following(&MALL));
+    let near = learn(&moved(10.0), &following(&MALL));
     assert_eq!((ids(&near), names(&near)), (IDS.to_vec(), NAMES.to_vec()));
     let suggestions = |model: &Model| -> Vec<Option<String>> {
         let segments = &model.lineage.as_ref().unwrap().segments;
@@ -212,7 +212,7 @@ fn a_group_that_moves_keeps_its_name_and_is_told_when_it_does_not_fit() {
     };
     assert_eq!(suggestions(&near), [const { None }; 5]);
     // With 22 thousand less, who spend much earn as all do.
-    let far = learn(&moved(22.0), with_k(&MALL, 5));
+    let far = learn(&moved(22.0), &with_k(&MALL, 5));
     assert_eq!((ids(&far), names(&far)), (IDS.to_vec(), NAMES.to_vec()));
     assert_eq!(suggestions(&far)[4].as_deref(), Some("Medium income, high spending"));
 }
@@ -224,7 +224,7 @@ fn a_group_that_vanishes_and_one_that_is_new() {
         income > 69.0 && score > 60.0
     };
     let without: Vec<String> = rows().into_iter().filter(|row| !is_target(row)).collect();
-    let four = Arc::new(learn(&without, with_k(&MALL, 4)));
+    let four = Arc::new(learn(&without, &with_k(&MALL, 4)));
     assert_eq!((ids(&four), vanished(&four)), (vec![0, 1, 2, 3], vec![4]));
     assert_eq!(four.lineage.as_ref().unwrap().vanished[0].persona, "Target");
     let mut random = ChaCha8Rng::seed_from_u64(7);
@@ -233,7 +233,7 @@ fn a_group_that_vanishes_and_one_that_is_new() {
         let (income, score) = (random.random_range(140..160), random.random_range(40..60));
         with.push(format!("{},Female,40,{income},{score}", 1000 + id));
     }
-    let five = learn(&with, with_k(&four, 5));
+    let five = learn(&with, &with_k(&four, 5));
     assert_eq!(ids(&five), [0, 1, 2, 3, 5]);
     assert_eq!(names(&five)[..4], NAMES[..4]);
     assert_eq!(five.next_id(), 6);
@@ -249,13 +249,13 @@ fn edited_texts_stay_and_another_persona_file_names_anew() {
     edited.segments[0].persona = "Careless".to_owned();
     edited.segments[1].persona = "Young".to_owned();
     let edited = Arc::new(edited);
-    let model = learn(&rows(), following(&edited));
+    let model = learn(&rows(), &following(&edited));
     assert_eq!(names(&model), ["Careless", "Young", "Standard", "Saver", "Dream customers"]);
     assert_eq!(model.segments[4].action, "Call them.");
     assert_eq!(model.segments[1].persona(Language::Indonesian), "Anak Muda");
-    let four = Arc::new(learn(&rows(), with_k(&edited, 4)));
+    let four = Arc::new(learn(&rows(), &with_k(&edited, 4)));
     assert_eq!(names(&four), ["Careless", "Standard", "Saver", "Dream customers"]);
-    let back = learn(&rows(), with_k(&four, 5));
+    let back = learn(&rows(), &with_k(&four, 5));
     let all = ["Careless", "Standard", "Saver", "Dream customers", "Careless 2"];
     assert_eq!(names(&back), all);
     assert_eq!(back.segments[4].persona(Language::Indonesian), "Boros");
@@ -263,12 +263,12 @@ fn edited_texts_stay_and_another_persona_file_names_anew() {
     let own = include_str!("../src/personas/personas.toml").replace("Target", "VIP");
     let personas = PersonaRules::parse("own.toml", &own).unwrap();
     let options = || TrainOptions { personas: personas.clone().into(), ..following(&edited) };
-    let renamed = Arc::new(learn(&rows(), options()));
+    let renamed = Arc::new(learn(&rows(), &options()));
     assert_eq!(names(&renamed), ["Sensible", "Careless", "Standard", "Saver", "VIP"]);
     let mut edited = Model::clone(&renamed);
     edited.segments[4].persona = "Dream customers".to_owned();
     let again = TrainOptions { follow: Some(Arc::new(edited)), ..options() };
-    assert_eq!(names(&learn(&rows(), again))[4], "Dream customers");
+    assert_eq!(names(&learn(&rows(), &again))[4], "Dream customers");
 }
 
 proptest! {

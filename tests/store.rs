@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use segmenta::Error;
 use segmenta::dataset::{Dataset, OnError, Source};
 use segmenta::model::store::Store;
-use segmenta::model::{Comparison, Model, NClusters, SegmentEdit, TextsEdit, TrainOptions, train};
+use segmenta::model::{
+    Compared, Comparison, Model, NClusters, SegmentEdit, TextsEdit, TrainOptions, train,
+};
 use segmenta::personas::Language;
 use tempfile::TempDir;
 
@@ -211,7 +213,7 @@ fn compared_models_tell_who_moves() {
     let customers = store.customers(four).unwrap();
     let back = Comparison::of(five, four, Some(&customers));
     let kinds = |comparison: &Comparison| -> Vec<&str> {
-        comparison.segments.iter().map(|one| one.kind()).collect()
+        comparison.segments.iter().map(Compared::kind).collect()
     };
     assert_eq!(kinds(&comparison), ["kept", "kept", "kept", "kept", "new"]);
     assert_eq!(kinds(&back), ["kept", "kept", "kept", "kept", "vanished"]);

@@ -53,13 +53,12 @@ impl FollowArgs {
         let model = match &self.follow {
             Some(Follow::Active) => Some(active(store)?),
             Some(Follow::Version(version)) => Some(store.model(version)?),
-            Some(Follow::Nothing) => None,
             None if is_kept => store.active().unwrap_or_else(|error| {
                 // Training anew is what mends a damaged folder.
                 note(format_args!("warning: {error}; no model is followed"));
                 None
             }),
-            None => None,
+            Some(Follow::Nothing) | None => None,
         };
         Ok(model.map(Arc::new))
     }

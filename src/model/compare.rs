@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::customers::{ADDED, columns, customer};
 use super::{Customers, Model};
-use crate::dataset::Dataset;
+use crate::dataset::{Column, Dataset};
 use crate::identity::{Evidence, Kind, Match};
 use crate::personas::Language;
 
@@ -154,7 +154,7 @@ impl<'a> Comparison<'a> {
         writer: impl Write,
     ) -> csv::Result<()> {
         let mut writer = csv::Writer::from_writer(writer);
-        let headers = customers.data.columns().iter().map(|column| column.header());
+        let headers = customers.data.columns().iter().map(Column::header);
         writer.write_record(headers.chain(MOVED))?;
         let Some(moves) = &self.moves else { return Ok(writer.flush()?) };
         for (row, (&from, &to)) in moves.labels.iter().zip(&customers.labels).enumerate() {

@@ -131,12 +131,11 @@ impl Model {
         let vanished = vanished(earlier, &matches);
         let mut next_id = earlier.next_id();
         for (segment, found) in self.segments.iter_mut().zip(&matches) {
-            segment.cluster_id = match found {
-                Some(found) => earlier.segments[found.earlier].cluster_id,
-                None => {
-                    next_id += 1;
-                    next_id - 1
-                }
+            segment.cluster_id = if let Some(found) = found {
+                earlier.segments[found.earlier].cluster_id
+            } else {
+                next_id += 1;
+                next_id - 1
             };
         }
         let mut lineage: Vec<SegmentLineage> = self

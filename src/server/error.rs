@@ -28,6 +28,9 @@ pub enum ApiError {
     /// 404.
     #[error("there is nothing at {0}")]
     NotFound(String),
+    /// 404: there is no such model, segment or other thing.
+    #[error("{0}")]
+    Unknown(String),
     /// 405: the resource exists and knows other methods.
     #[error("{0} is not a method of this resource; the Allow header lists those that are")]
     MethodNotAllowed(String),
@@ -124,7 +127,7 @@ impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::NotFound(_) | Self::Unknown(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Timeout(_) => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,

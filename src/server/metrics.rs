@@ -100,7 +100,12 @@ impl Metrics {
             .observe(elapsed.as_secs_f64());
         // A client may invent methods; they must not make the label's values endless.
         let method = match *method {
-            Method::GET | Method::POST | Method::HEAD | Method::OPTIONS => method.to_string(),
+            Method::GET
+            | Method::POST
+            | Method::PATCH
+            | Method::DELETE
+            | Method::HEAD
+            | Method::OPTIONS => method.to_string(),
             _ => "other".to_owned(),
         };
         self.requests.get_or_create(&RequestLabels { method, route, status }).inc();

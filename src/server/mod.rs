@@ -4,6 +4,7 @@
 //! serialised once.
 
 mod blocking;
+mod change;
 mod document;
 mod error;
 mod fields;
@@ -15,6 +16,7 @@ mod language;
 mod listen;
 mod metrics;
 mod model;
+mod models;
 mod openapi;
 #[cfg_attr(not(feature = "ui"), path = "page_disabled.rs")]
 mod page;
@@ -54,6 +56,13 @@ pub fn app(state: AppState) -> Router {
         .routes(routes!(model::model))
         .routes(routes!(projection::projection))
         .routes(routes!(view::view))
+        .routes(routes!(models::list::list))
+        .routes(routes!(models::one::one, models::delete::delete))
+        .routes(routes!(models::comparison::comparison))
+        .routes(routes!(models::moves::moves))
+        .routes(routes!(models::activate::activate))
+        .routes(routes!(models::activate::roll_back))
+        .routes(routes!(models::segment::edit))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))

@@ -10,7 +10,7 @@ use super::language::Wanted;
 use super::state::AppState;
 use crate::elbow::Elbow;
 use crate::identity::Lineage;
-use crate::model::{ColumnSummary, DataSummary, Model, Profile};
+use crate::model::{ColumnSummary, DataSummary, Model, Profile, TrainSettings};
 use crate::personas::{Language, Level};
 use crate::preparation::{Dimension, PreparedFeature};
 use crate::quality::{Quality, SILHOUETTE_ROWS};
@@ -62,6 +62,9 @@ pub(super) struct ModelResponse<'a> {
     elbow: &'a Elbow,
     /// The segments, in the order of their ids.
     segments: Vec<SegmentResponse<'a>>,
+    /// What training was asked for; null for a model of an earlier Segmenta.
+    #[schema(value_type = Option<Object>)]
+    settings: Option<&'a TrainSettings>,
     /// The model that this one follows as `previous`, and what became of its segments: of each in `segments`
     /// its `kind`, `kept` or `new`, and how sure that is; `vanished` are those not found again.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -176,6 +179,7 @@ pub(super) fn overview(model: &Model, language: Language) -> ModelResponse<'_> {
                 profile: &segment.profile,
             })
             .collect(),
+        settings: model.settings.as_ref(),
         lineage: model.lineage.as_ref(),
     }
 }

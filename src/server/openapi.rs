@@ -27,7 +27,7 @@ use crate::model::{ColumnSummary, ColumnValues, Model};
     ),
     tags(
         (name = "segments", description = "Customers, segments and personas"),
-        (name = "models", description = "Files to learn from, and trainings"),
+        (name = "models", description = "The models that are kept and which of them answers, files to learn from, and trainings"),
         (name = "operation", description = "For whoever runs the server"),
     )
 )]

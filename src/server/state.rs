@@ -1,7 +1,7 @@
 //! What the handlers share.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -63,6 +63,8 @@ struct Shared {
     metrics: Metrics,
     stopping: watch::Sender<bool>,
     workshop: OnceLock<Workshop>,
+    /// Held by who changes which model answers.
+    changing: Mutex<()>,
 }
 
 /// A model and all that is worked out from it once rather than at every request. A request that has got one
@@ -95,6 +97,7 @@ impl AppState {
             metrics,
             stopping: watch::Sender::new(false),
             workshop: OnceLock::new(),
+            changing: Mutex::new(()),
         }))
     }
 
@@ -159,6 +162,11 @@ impl AppState {
     /// What answers. A handler asks once and answers by what it got.
     pub(super) fn served(&self) -> Arc<Served> {
         self.0.served.load_full()
+    }
+
+    /// Held by who changes which model answers.
+    pub(super) fn changing(&self) -> &Mutex<()> {
+        &self.0.changing
     }
 
     pub(super) fn metrics(&self) -> &Metrics {

@@ -46,8 +46,8 @@ fn there_and_back() {
 #[test]
 fn a_damaged_model_is_refused_and_the_other_stays() {
     let (folder, five, four) = two();
-    let file = folder.path().join("segmenta-data/models").join(&five).join("model.json");
-    std::fs::write(&file, &std::fs::read(&file).unwrap()[..999]).unwrap();
+    let model = folder.path().join("segmenta-data/models").join(&five).join("model.json");
+    std::fs::write(&model, &std::fs::read(&model).unwrap()[..999]).unwrap();
     refused(&models(folder.path(), &["activate", &five]), "cut short");
     refused(&models(folder.path(), &["rollback"]), "cut short");
     assert_eq!(models(folder.path(), &["show", "--json"]).ok().json()["version"], four.as_str());

@@ -4,7 +4,7 @@ use clap::Args;
 use segmenta::model::store::Store;
 use segmenta::model::{SegmentEdit, TextsEdit};
 use segmenta::personas::Language;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::export::find;
 use super::super::failure::Usage;
@@ -95,7 +95,7 @@ pub fn edit(args: &EditArgs, store: &Store, json: bool) -> anyhow::Result<()> {
             for language in Language::ALL {
                 value[language.tag()] = texts(language);
             }
-            return Ok(print_json(&Value::from(value))?);
+            return Ok(print_json(&value)?);
         }
         let texts = segment.texts(language);
         let lines = [&texts.persona, &texts.description, &texts.action].map(|line| printable(line));

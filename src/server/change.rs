@@ -1,0 +1,94 @@
+//! Another model answers, or the one that does goes by other names.
+
+use std::sync::{MutexGuard, PoisonError};
+
+use super::error::ApiError;
+use super::state::AppState;
+use crate::error::{Error, Result};
+use crate::model::store::Store;
+use crate::model::{Model, SegmentEdit};
+
+/// What these do blocks: a request calls them on a thread apart. One changes after the other, so that the model
+/// that answers is the one that the folder names.
+impl AppState {
+    /// Keeps a model from the folder answering from now on, and gives the version of the one that did before.
+    /// What is in use is written first: a server that starts anew has the same model.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::activate`]; [`Error::UnknownModel`] without a folder.
+    pub fn activate(&self, version: &str) -> Result<String> {
+        let _change = self.change();
+        let store = self.folder(version)?;
+        let model = store.model(version)?;
+        store.activate(version)?;
+        Ok(self.answer_with(store, model))
+    }
+
+    /// Lets the model answer again that did before. Gives its version and that of the one that answered until
+    /// now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::roll_back`]; [`Error::UnknownModel`] without a folder.
+    pub fn roll_back(&self) -> Result<(String, String)> {
+        let _change = self.change();
+        let store = self.folder("")?;
+        let version = store.roll_back()?;
+        let former = self.answer_with(store, store.model(&version)?);
+        Ok((version, former))
+    }
+
+    /// Deletes a model from the folder, but not the one that answers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::delete`]; [`Error::UnknownModel`] without a folder.
+    pub fn delete(&self, version: &str) -> Result<()> {
+        let _change = self.change();
+        if self.model().version == version {
+            return Err(Error::ModelInUse { version: version.to_owned() });
+        }
+        self.folder(version)?.delete(version)
+    }
+
+    /// Changes texts of a segment of a kept model, at once for the one that answers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::edit`]; [`Error::UnknownModel`] without a folder.
+    pub fn edit(&self, version: &str, cluster_id: usize, edit: &SegmentEdit) -> Result<Model> {
+        let _change = self.change();
+        let store = self.folder(version)?;
+        let model = store.edit(version, cluster_id, edit)?;
+        if self.model().version == version {
+            self.answer_with(store, model.clone());
+        }
+        Ok(model)
+    }
+
+    /// Where models are kept.
+    pub(super) fn store(&self) -> std::result::Result<&Store, ApiError> {
+        Ok(&self.workshop()?.store)
+    }
+
+    fn folder(&self, version: &str) -> Result<&Store> {
+        let none = |_| Error::UnknownModel { path: "".into(), version: version.to_owned() };
+        self.store().map_err(none)
+    }
+
+    fn answer_with(&self, store: &Store, model: Model) -> String {
+        let customers = store.customers(&model).inspect_err(|error| {
+            tracing::warn!(%error, "the list of customers is not available");
+        });
+        let former = self.model().version.clone();
+        tracing::info!(version = model.version, former, "a model was put to use");
+        self.put_to_use(model, customers.ok().as_ref());
+        former
+    }
+
+    fn change(&self) -> MutexGuard<'_, ()> {
+        // A change that panicked left a folder that is whole.
+        self.changing().lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,68 @@
+//! `/api/models`: the models that are kept, and which of them answers.
+//!
+//! Whatever reads or writes files runs on a thread of its own, apart from those that answer requests.
+
+pub(super) mod activate;
+pub(super) mod comparison;
+pub(super) mod delete;
+pub(super) mod list;
+pub(super) mod moves;
+pub(super) mod one;
+pub(super) mod segment;
+
+use axum::http::HeaderMap;
+use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, HeaderName, VARY};
+
+use super::blocking::blocking;
+use super::error::{ApiError, FieldError};
+use super::json_body::is_json;
+use crate::error::Error;
+use crate::personas::Language;
+
+/// Headers of an answer in a language that is never the same for long.
+type Fresh = [(HeaderName, &'static str); 3];
+
+fn fresh(language: Language) -> Fresh {
+    [(CACHE_CONTROL, "no-store"), (CONTENT_LANGUAGE, language.tag()), (VARY, "accept-language")]
+}
+
+/// Refuses a request that a form on another site could send too: that cannot name this type.
+fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
+    if is_json(headers) { Ok(()) } else { Err(ApiError::UnsupportedMediaType("application/json")) }
+}
+
+/// What the client hears of an error around a model. Paths and causes go to the log.
+fn refused(error: Error) -> ApiError {
+    match error {
+        Error::UnknownModel { version, .. } => {
+            let version: String = version.chars().take(40).collect();
+            ApiError::Unknown(format!(
+                "there is no model {version}; /api/models lists those that there are"
+            ))
+        }
+        Error::UnknownSegment { .. } => ApiError::Unknown(error.to_string()),
+        Error::ModelInUse { .. } => ApiError::Conflict(error.to_string()),
+        Error::NoPreviousModel { .. } => {
+            ApiError::Conflict("no other model answered before, or it was deleted".to_owned())
+        }
+        Error::ModelFile { ref problem, .. } => {
+            tracing::warn!(%error, "a model cannot be used");
+            ApiError::Conflict(problem.to_string())
+        }
+        Error::Texts { .. } => {
+            tracing::warn!(%error, "a model cannot be used");
+            ApiError::Conflict("its changed texts are damaged; the log says where".to_owned())
+        }
+        Error::SegmentText { language, field, problem } => ApiError::invalid(FieldError {
+            loc: ["body", language, field].map(str::to_owned).into(),
+            msg: problem,
+            kind: "text",
+            ctx: None,
+        }),
+        Error::Write { ref source, .. } => ApiError::storage(source),
+        error => {
+            tracing::error!(%error, "the folder of models cannot be used");
+            ApiError::Internal
+        }
+    }
+}
