@@ -17,12 +17,12 @@ unexport $(filter-out SEGMENTA_WEB_DIST,$(filter SEGMENTA_%,$(.VARIABLES)))
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help test tools test-format lint doc test-rust build web-packages test-web test-browser \
-	test-api bench bench-peers bench-grouping bench-reading fmt deny advisories clean
+	test-api test-export bench bench-peers bench-grouping bench-reading fmt deny advisories clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
-test: tools test-format lint doc test-rust build test-web test-browser test-api ## Run all tests, the quick ones first
+test: tools test-format lint doc test-rust build test-web test-browser test-api test-export ## Run all tests, the quick ones first
 	@printf '\nAll tests passed.\n'
 
 tools: ## Check, and where possible install, what the rest needs
@@ -58,6 +58,9 @@ test-browser: build web-packages ## Run the browser tests against the release bi
 test-api: build ## Test the API of the release binary against its description
 	@SEGMENTA_BIN=$(BIN) $(STEP) 'API against its description' scripts/schemathesis
 
+test-export: build ## Compare exported models in other programs with the release binary
+	@SEGMENTA_BIN=$(BIN) $(STEP) 'Exported models in other programs' scripts/export-check
+
 bench: ## Run the benchmarks
 	@$(STEP) 'Benchmarks' cargo bench --locked --no-default-features --bench pipeline --bench kmeans --bench rfm --bench scatter
 
@@ -84,4 +87,4 @@ advisories: ## Look for known weaknesses of all crates and npm packages (needs a
 
 clean: ## Remove everything that was built or installed
 	cargo clean
-	rm -rf .venv web/node_modules web/dist web/test-results web/playwright-report
+	rm -rf .venv .venv-export web/node_modules web/dist web/test-results web/playwright-report

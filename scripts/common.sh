@@ -27,3 +27,13 @@ install_packages() {
         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
     } > /dev/null
 }
+
+# install_python FOLDER REQUIREMENTS: the versions that the file names, in a virtual environment that is made
+# anew only when the file changes.
+install_python() {
+    local folder=$1 wanted=$2
+    cmp -s "$wanted" "$folder/requirements.txt" && return
+    python3 -m venv --clear "$folder"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"
+    cp "$wanted" "$folder/requirements.txt"
+}

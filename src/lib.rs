@@ -14,7 +14,8 @@
 //! 9. [`identity`]: which segments are those of an earlier model
 //! 10. [`scatter`]: millions of customers on two axes
 //! 11. [`model`]: all of it together, kept in a file
-//! 12. [`server`]: the model as an API and a page
+//! 12. [`export`]: the model in forms that other programs and people read
+//! 13. [`server`]: the model as an API and a page
 //!
 //! Where there are transactions rather than customers, [`rfm`] makes the one from the other; it stands
 //! beside [`dataset`], whose readers it uses.
@@ -26,6 +27,7 @@ pub mod dataset;
 mod digest;
 pub mod elbow;
 mod error;
+pub mod export;
 pub mod features;
 pub mod identity;
 pub mod kmeans;

@@ -73,7 +73,7 @@ Examples:
     Predict(predict::PredictArgs),
     /// List the models that were learned, show one, or put one to use
     Models(models::ModelsArgs),
-    /// Write the customers of the model in use with the segment of each
+    /// Write customers with the segment of each, or a model as a report, ONNX, PMML or arrays
     Export(export::ExportArgs),
 }
 

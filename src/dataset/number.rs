@@ -48,6 +48,11 @@ pub fn parse(cell: &str, decimal: DecimalMark) -> Result<f64, CellProblem> {
     }
 }
 
+/// The signs that stand for nothing.
+pub(crate) const MISSING_SIGNS: [&str; 5] = ["", "-", "–", "—", "?"];
+/// The words that stand for nothing, in small letters.
+pub(crate) const MISSING_WORDS: [&str; 5] = ["na", "n/a", "#n/a", "nan", "null"];
+
 /// Whether a cell holds nothing, or a word that stands for nothing: `NA`, `N/A`, `#N/A`, `null`, `NaN`
 /// in capitals or not, a dash or a question mark.
 ///
@@ -58,10 +63,9 @@ pub fn parse(cell: &str, decimal: DecimalMark) -> Result<f64, CellProblem> {
 /// assert!(!is_missing("0") && !is_missing("none"));
 /// ```
 pub fn is_missing(cell: &str) -> bool {
-    const WORDS: [&str; 5] = ["na", "n/a", "#n/a", "nan", "null"];
     let text = cell.trim();
-    matches!(text, "" | "-" | "–" | "—" | "?")
-        || (text.len() <= 4 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)))
+    MISSING_SIGNS.contains(&text)
+        || (text.len() <= 4 && MISSING_WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)))
 }
 
 /// A number with a decimal comma as one with a point. A point that groups no digits would be taken for

@@ -93,6 +93,32 @@ impl Customers {
         Ok(scatter)
     }
 
+    /// The coordinates of some customers, given by their rows, before they are scaled: what
+    /// [`Preparation::transform_row`](crate::preparation::Preparation::transform_row) makes of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::column_index`], if these are not the model's customers.
+    pub fn coordinates(
+        &self,
+        rows: impl Iterator<Item = usize>,
+        model: &Model,
+    ) -> Result<Vec<Vec<f64>>> {
+        let columns = columns(model, &self.data)?;
+        let prepared = |row| {
+            let customer = customer(model, &self.data, &columns, row);
+            model.preparation.transform_row(&customer)
+        };
+        Ok(rows.map(prepared).collect())
+    }
+
+    /// The rows to show where there is room for `most`: all, or as many as there may be, spread evenly.
+    pub fn spread(&self, most: usize) -> impl ExactSizeIterator<Item = usize> + use<> {
+        let total = self.data.n_rows();
+        let shown = total.min(most);
+        (0..shown).map(move |place| place * total / shown)
+    }
+
     /// One customer: the file's columns under their headers, then `Cluster` and `Persona`. An empty
     /// cell is null.
     pub fn row(&self, row: usize, model: &Model, language: Language) -> Map<String, Value> {

@@ -117,7 +117,7 @@ impl Model {
     }
 
     /// The least and the most that a coordinate can be, before it is scaled.
-    fn reach(&self, place: usize) -> (f64, f64) {
+    pub(crate) fn reach(&self, place: usize) -> (f64, f64) {
         let (mean, reach) = (self.scaler.mean[place], FARTHEST * self.scaler.scale[place]);
         (mean - reach, mean + reach)
     }

@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 
 use super::error::{ApiError, Problem};
 use super::state::AppState;
-use super::stats::shown;
 use crate::model::{Customers, Model};
 
 /// The customers on two axes.
@@ -24,7 +23,7 @@ pub(super) struct CustomersOnPlane {
 pub(super) fn list(model: &Model, customers: &Customers, most: usize) -> Option<CustomersOnPlane> {
     let total = customers.data.n_rows();
     // These customers are the model's own, so they have its columns.
-    let points = customers.on_plane(shown(total, most), model).ok()??;
+    let points = customers.on_plane(customers.spread(most), model).ok()??;
     Some(CustomersOnPlane { total, points })
 }
 

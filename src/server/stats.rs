@@ -35,19 +35,13 @@ pub(super) fn list(
     language: Language,
 ) -> StatsResponse {
     let total = customers.data.n_rows();
-    let rows = shown(total, most);
+    let rows = customers.spread(most);
     StatsResponse {
         total,
         shown: rows.len(),
         truncated: rows.len() < total,
         data: rows.map(|row| customers.row(row, model, language)).collect(),
     }
-}
-
-/// The rows that are listed: all, or as many as may be, spread evenly.
-pub(super) fn shown(total: usize, most: usize) -> impl ExactSizeIterator<Item = usize> {
-    let shown = total.min(most);
-    (0..shown).map(move |place| place * total / shown)
 }
 
 /// Lists the customers that the model was learned from, each with its segment.

@@ -1,13 +1,11 @@
-//! Learning, looking at what was learned, and writing it out.
+//! Learning, and looking at what was learned.
 
 use segmenta::dataset::Source;
 use segmenta::model::Model;
 use segmenta::model::store::Store;
 use serde_json::Value;
 
-use crate::run::{
-    HEADER, MALL, finish, folder_with, redacted, run, run_with_input, segmenta, trained,
-};
+use crate::run::{MALL, finish, folder_with, redacted, run, run_with_input, segmenta, trained};
 
 #[test]
 fn help() {
@@ -138,25 +136,6 @@ fn another_model_can_be_put_to_use() {
     run(folder.path(), &["models", "activate", idle["version"].as_str().unwrap()]).ok();
     let shown = run(folder.path(), &["models", "show", "--json"]).ok().json();
     assert_eq!((&shown["version"], &shown["active"]), (&idle["version"], &Value::from(true)));
-}
-
-#[test]
-fn export() {
-    let all = run(trained(), &["export"]).ok().stdout;
-    let mut lines = all.lines();
-    assert_eq!(lines.next().unwrap(), format!("CustomerID,Gender,Age,{HEADER},Cluster,Persona"));
-    assert_eq!(lines.next().unwrap(), "1,Male,19,15,39,0,Sensible");
-    assert_eq!(lines.count(), 199);
-    for segment in ["4", "target", "Sultan"] {
-        let args = ["export", "--format", "json", "--lang", "id", "--segment", segment];
-        let json = run(trained(), &args).ok().json();
-        let rows = json.as_array().unwrap();
-        assert_eq!(rows.len(), 39);
-        assert!(rows.iter().all(|row| row["Cluster"] == 4 && row["Persona"] == "Sultan"));
-    }
-    let lines = run(trained(), &["export", "--format", "ndjson"]).ok().stdout;
-    assert_eq!(lines.lines().count(), 200);
-    assert!(lines.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
 }
 
 #[test]

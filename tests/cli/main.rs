@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod ending;
+mod export;
 mod inspect;
 mod learn;
 mod models;
