@@ -118,6 +118,19 @@ pub enum Error {
         /// A date that may be read in two ways.
         example: String,
     },
+    /// Nothing tells whether a column's amounts have a decimal point or a decimal comma.
+    #[error(
+        "{file}, column {column:?}: {example:?} may have thousands or thousandths, and no other amount \
+         tells; say which mark is the decimal one with --decimal point or comma"
+    )]
+    AmbiguousDecimal {
+        /// The file's name.
+        file: String,
+        /// The column's header.
+        column: String,
+        /// An amount that may be read in two ways.
+        example: String,
+    },
     /// A column was asked for that the data do not have.
     #[error("{file}: there is no column {column:?}; the columns are {known}")]
     UnknownColumn {
@@ -365,6 +378,25 @@ pub enum CellProblem {
     /// The cell holds something that is no number.
     #[error("{0:?} is not a number")]
     NotANumber(String),
+    /// The cell holds a number with another decimal mark than its column.
+    #[error(
+        "{text:?} is no number with a decimal {mark}, as numbers are read here; if the other mark is the \
+         decimal one, say so with --decimal"
+    )]
+    OtherDecimal {
+        /// The cell.
+        text: String,
+        /// The column's decimal mark, as a word.
+        mark: &'static str,
+    },
+    /// The cell holds an amount in another unit than those above it.
+    #[error("{text:?} is not in {unit} as amounts above it are; only amounts of one unit add up")]
+    OtherUnit {
+        /// The cell.
+        text: String,
+        /// The unit of the amounts above.
+        unit: &'static str,
+    },
     /// The cell holds NaN, an infinity, or a number beyond the range of a double.
     #[error("{0:?} is not a finite number")]
     NotFinite(String),

@@ -75,11 +75,13 @@ impl TryFrom<Parts> for NumberForm {
     }
 }
 
-/// The decimal mark of a file, and whether the user gave it rather than the file.
+/// The decimal mark of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FileDecimal {
-    pub(super) mark: DecimalMark,
-    pub(super) is_given: bool,
+pub struct FileDecimal {
+    /// The mark.
+    pub mark: DecimalMark,
+    /// Whether the user gave it rather than the file.
+    pub is_given: bool,
 }
 
 impl NumberForm {
@@ -224,6 +226,53 @@ impl fmt::Display for NumberForm {
             Mark::Percent => write!(formatter, "12{decimal}5 %"),
             Mark::Currency(currency) => write!(formatter, "{currency} 1{group}234{decimal}5"),
         }
+    }
+}
+
+/// What one cell holds, if the decimal mark is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Written {
+    pub(crate) number: f64,
+    /// As [`NumberForm::unit`].
+    pub(crate) unit: Option<&'static str>,
+    /// Whether marks stand between its thousands.
+    pub(crate) is_grouped: bool,
+    pub(crate) has_fraction: bool,
+}
+
+/// What one cell holds, with whatever currency and marks between thousands it has.
+///
+/// # Errors
+///
+/// As [`number::parse`].
+pub(crate) fn read(cell: &str, decimal: DecimalMark) -> Result<Written, CellProblem> {
+    let has = |mark: char| cell.contains(mark);
+    match number::parse(cell, decimal) {
+        Err(CellProblem::NotANumber(_)) => {}
+        plain => {
+            return plain.map(|number| Written {
+                number,
+                unit: None,
+                is_grouped: decimal == DecimalMark::Comma && has('.'),
+                has_fraction: has(char_of(decimal)),
+            });
+        }
+    }
+    let cell = cell.trim();
+    let read = Core::of(cell).and_then(|core| {
+        let of_group = |group| core.number(decimal, group).map(|number| (number, group));
+        let (number, group) = groups(decimal).into_iter().find_map(of_group)?;
+        Some(Written {
+            number: if core.is_negative { -number } else { number },
+            unit: core.currency.or(core.is_percent.then_some("%")),
+            is_grouped: group.is_some(),
+            has_fraction: core.digits.contains(char_of(decimal)),
+        })
+    });
+    match read {
+        Some(written) if written.number.is_finite() => Ok(written),
+        Some(_) => Err(CellProblem::NotFinite(number::shorten(cell))),
+        None => Err(CellProblem::NotANumber(number::shorten(cell))),
     }
 }
 
@@ -535,6 +584,28 @@ mod tests {
         for (mark, expected) in [(POINT, 1.2), (COMMA, 1200.0)] {
             let form = NumberForm::find(cells.into_iter(), mark, true);
             assert_eq!(form.parse(cells[0]), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn a_single_cell_is_read_with_a_known_mark() {
+        for (cell, decimal, number, unit, is_grouped, has_fraction) in [
+            ("1234.5", POINT, 1234.5, None, false, true),
+            ("1,234", POINT, 1234.0, None, true, false),
+            ("1,234", COMMA, 1.234, None, false, true),
+            ("1.250", COMMA, 1250.0, None, true, false),
+            ("$1,234.50", POINT, 1234.5, Some("$"), true, true),
+            ("1.234,50 €", COMMA, 1234.5, Some("€"), true, true),
+            ("Rp 1.250.000", COMMA, 1_250_000.0, Some("Rp"), true, false),
+            ("(12.00)", POINT, -12.0, None, false, true),
+            ("-$5", COMMA, -5.0, Some("$"), false, false),
+            ("12 %", POINT, 12.0, Some("%"), false, false),
+        ] {
+            let written = Written { number, unit, is_grouped, has_fraction };
+            assert_eq!(read(cell, decimal), Ok(written), "{cell}");
+        }
+        for (cell, decimal) in [("Rp 1.250.000", POINT), ("12,5", POINT), ("$1,234.50", COMMA)] {
+            assert!(read(cell, decimal).is_err(), "{cell}");
         }
     }
 

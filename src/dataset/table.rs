@@ -157,7 +157,8 @@ impl<'a> TableReader<'a> {
         self.done.iter().copied().chain([self.detected()]).collect()
     }
 
-    pub(super) fn decimal(&self) -> FileDecimal {
+    /// The decimal mark of the first file.
+    pub fn decimal(&self) -> FileDecimal {
         FileDecimal { mark: self.dialect.decimal, is_given: self.options.decimal.is_some() }
     }
 

@@ -9,7 +9,7 @@ use crate::error::CellProblem;
 
 /// A log is read once, from anywhere. From the first date that may be read in two ways to the first that
 /// may not, every row is therefore entered twice: in a ledger for each way.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Books {
     /// All dates so far are the same in every order.
     Open(Ledger),

@@ -5,6 +5,7 @@ use super::{AmountColumns, LogColumns};
 use crate::dataset::TableReader;
 use crate::dataset::csv::Record;
 use crate::dataset::names;
+use crate::dataset::form::{self, FileDecimal};
 use crate::dataset::number::{self, DecimalMark};
 use crate::error::{CellProblem, Error, Result};
 
@@ -15,7 +16,7 @@ pub trait RowSource {
     /// The columns' headers.
     fn headers(&self) -> &[String];
     /// The decimal mark of its numbers.
-    fn decimal(&self) -> DecimalMark;
+    fn decimal(&self) -> FileDecimal;
     /// Goes on to the next row; false at the end.
     ///
     /// # Errors
@@ -51,8 +52,8 @@ impl RowSource for TableRows<'_> {
         self.reader.headers()
     }
 
-    fn decimal(&self) -> DecimalMark {
-        self.reader.dialect().decimal
+    fn decimal(&self) -> FileDecimal {
+        self.reader.decimal()
     }
 
     fn advance(&mut self) -> Result<bool> {
@@ -66,6 +67,25 @@ impl RowSource for TableRows<'_> {
     fn cell(&self, column: usize) -> &str {
         self.record.cell(column)
     }
+}
+
+/// A row's amount, and how it is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Value {
+    pub(super) amount: Amount,
+    /// For each column that makes it.
+    pub(super) units: [CellUnit; 2],
+    /// Whether marks stand between thousands.
+    pub(super) is_grouped: bool,
+    pub(super) has_fraction: bool,
+}
+
+/// What a cell's number counts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct CellUnit {
+    pub(super) unit: Option<&'static str>,
+    /// Whether it has none; 0 is the same in any.
+    pub(super) is_bare: bool,
 }
 
 /// One row, understood but for its date.
@@ -132,19 +152,15 @@ impl<'o> Places<'o> {
         })
     }
 
-    /// What the row says; none if it names no customer.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Cell`] when the amount is none.
-    pub(super) fn entry<'a>(&self, source: &'a impl RowSource) -> Result<Option<Entry<'a>>> {
-        let customer = source.cell(self.customer).trim();
-        if names_nobody(customer) {
-            return Ok(None);
-        }
+    /// Who bought; none if the row does not say.
+    pub(super) fn customer<'a>(&self, source: &'a impl RowSource) -> Option<&'a str> {
+        Some(source.cell(self.customer).trim()).filter(|customer| !names_nobody(customer))
+    }
+
+    /// What the row says, if this is its amount.
+    pub(super) fn entry<'a>(&self, source: &'a impl RowSource, amount: Amount) -> Entry<'a> {
         let order = self.order.map(|place| source.cell(place).trim());
         let order = order.filter(|id| !id.is_empty());
-        let amount = self.amount(source)?;
         let kind = if amount.is_zero() {
             Kind::Free
         } else if !amount.is_positive() {
@@ -154,19 +170,45 @@ impl<'o> Places<'o> {
         } else {
             Kind::Purchase
         };
-        let date = source.cell(self.date);
-        Ok(Some(Entry { customer, date, order, kind, amount: amount.magnitude() }))
+        Entry {
+            customer: source.cell(self.customer).trim(),
+            date: source.cell(self.date),
+            order,
+            kind,
+            amount: amount.magnitude(),
+        }
     }
 
-    fn amount(&self, source: &impl RowSource) -> Result<Amount> {
-        let (number, place) = match self.amount {
-            AmountPlaces::Amount(place) => (number(source, place)?, place),
-            AmountPlaces::Product { quantity, price } => {
-                (number(source, quantity)? * number(source, price)?, price)
-            }
+    /// The columns that make the amount: one, or a quantity and a price.
+    pub(super) fn amount_columns(&self) -> impl Iterator<Item = usize> + use<> {
+        let (first, second) = match self.amount {
+            AmountPlaces::Amount(place) => (place, None),
+            AmountPlaces::Product { quantity, price } => (quantity, Some(price)),
         };
-        Amount::new(number)
-            .ok_or_else(|| refuse(source, place, CellProblem::TooLarge(format!("{number:e}"))))
+        std::iter::once(first).chain(second)
+    }
+
+    /// The row's amount, if its numbers have this decimal mark.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cell`] when it is none.
+    pub(super) fn value(&self, source: &impl RowSource, decimal: DecimalMark) -> Result<Value> {
+        let mut value = Value::default();
+        let (mut product, mut last) = (1.0, 0);
+        for (place, column) in self.amount_columns().enumerate() {
+            let written = form::read(source.cell(column), decimal)
+                .map_err(|problem| explained(source, column, decimal, problem))?;
+            product *= written.number;
+            last = column;
+            value.units[place] =
+                CellUnit { unit: written.unit, is_bare: written.unit.is_none() && written.number != 0.0 };
+            value.is_grouped |= written.is_grouped;
+            value.has_fraction |= written.has_fraction;
+        }
+        value.amount = Amount::new(product)
+            .ok_or_else(|| refuse(source, last, CellProblem::TooLarge(format!("{product:e}"))))?;
+        Ok(value)
     }
 
     /// Whether an order's id is the prefix and a number, as in `C536379`.
@@ -187,9 +229,37 @@ pub(super) fn refuse(source: &impl RowSource, column: usize, problem: CellProble
     }
 }
 
-fn number(source: &impl RowSource, column: usize) -> Result<f64> {
-    let number = number::parse(source.cell(column), source.decimal());
-    number.map_err(|problem| refuse(source, column, problem))
+/// Says where a cell that is no number would be one with the other decimal mark.
+fn explained(
+    source: &impl RowSource,
+    column: usize,
+    decimal: DecimalMark,
+    problem: CellProblem,
+) -> Error {
+    let problem = match problem {
+        CellProblem::NotANumber(text)
+            if form::read(source.cell(column), other(decimal)).is_ok() =>
+        {
+            CellProblem::OtherDecimal { text, mark: word(decimal) }
+        }
+        problem => problem,
+    };
+    refuse(source, column, problem)
+}
+
+/// The other decimal mark.
+pub(super) fn other(decimal: DecimalMark) -> DecimalMark {
+    match decimal {
+        DecimalMark::Point => DecimalMark::Comma,
+        DecimalMark::Comma => DecimalMark::Point,
+    }
+}
+
+fn word(decimal: DecimalMark) -> &'static str {
+    match decimal {
+        DecimalMark::Point => "point",
+        DecimalMark::Comma => "comma",
+    }
 }
 
 /// Whether a cell says that the customer is not known. None may be an answer in other columns.

@@ -22,11 +22,16 @@
 //! tenure. Who returned goods that were bought before the log begins may have a negative `monetary`. A
 //! customer who has no purchase at all is left out and counted. Rows of amount 0, such as free samples, are
 //! counted and change nothing.
+//!
+//! **Amounts** are read as people write them: `$1,234.50`, `Rp 1.250.000`, `1.234,50 €`, `(12.00)`. All are of
+//! one currency, or a row is refused. A quantity and a price have the same decimal mark. Which one that is, the
+//! amounts tell as a column's do that is learned from, while they go by.
 
 mod amount;
 mod books;
 mod ledger;
 mod log;
+mod marks;
 
 use jiff::civil::Date;
 
@@ -38,6 +43,7 @@ use crate::dataset::number::DecimalMark;
 use crate::error::{Error, Result};
 use books::Books;
 use log::Places;
+use marks::{Closed, Marks, Skipped};
 
 /// So many of the rows that cannot be used are kept as errors; all are counted.
 pub const LISTED: usize = 20;
@@ -171,6 +177,10 @@ pub struct Rfm {
     pub as_of: Date,
     /// What came first in dates. None: it made no difference.
     pub date_order: Option<DateOrder>,
+    /// The decimal mark of the amounts.
+    pub decimal: DecimalMark,
+    /// What the amounts count: a currency as it is written, or `%`. None: they are bare numbers.
+    pub unit: Option<&'static str>,
     /// What became of the rows.
     pub counts: Counts,
     /// The first [`LISTED`] rows that were left out because they cannot be used, each as the error that
@@ -198,7 +208,7 @@ impl Rfm {
     ///
     /// [`Error::UnknownColumn`] and [`Error::AmbiguousColumn`]; [`Error::ReservedColumn`] when the column of
     /// ids has a name that is added behind it; with [`OnError::Fail`] the first [`Error::Row`] or
-    /// [`Error::Cell`]; [`Error::AmbiguousDates`]; [`Error::Empty`] when no customer is left.
+    /// [`Error::Cell`]; [`Error::AmbiguousDates`] and [`Error::AmbiguousDecimal`]; [`Error::Empty`] when no customer is left.
     ///
     /// ```
     /// use segmenta::dataset::{Input, ReadOptions, TableReader};
@@ -227,29 +237,32 @@ impl Rfm {
                 column: customer_header,
             });
         }
-        let mut books = Books::new(options.date_order, options.as_of);
+        let can_skip = options.on_error == OnError::Skip;
+        let books = Books::new(options.date_order, options.as_of);
+        let mut marks = Marks::new(books, source.decimal(), can_skip);
         let mut read = Counts::default();
-        let mut skipped = Vec::new();
+        let mut skipped = Skipped::default();
         loop {
             let outcome = match source.advance() {
                 Ok(false) => break,
-                Ok(true) => enter(source, &places, &mut books, &mut read),
+                Ok(true) if places.customer(source).is_none() => {
+                    read.without_customer += 1;
+                    Ok(())
+                }
+                Ok(true) => marks.post(source, &places, read.rows),
                 Err(error) => Err(error),
             };
-            read.rows += 1;
             match outcome {
                 Ok(()) => {}
-                Err(error @ (Error::Row { .. } | Error::Cell { .. }))
-                    if options.on_error == OnError::Skip =>
-                {
-                    read.skipped += 1;
-                    if skipped.len() < LISTED {
-                        skipped.push(error);
-                    }
+                Err(error @ (Error::Row { .. } | Error::Cell { .. })) if can_skip => {
+                    skipped.add(read.rows, error);
                 }
                 Err(error) => return Err(error),
             }
+            read.rows += 1;
         }
+        let Closed { books, decimal, unit, skipped: of_mark } = marks.close(source)?;
+        let (n_skipped, skipped) = skipped.with(of_mark);
         let (ledger, date_order) = match books {
             Books::Open(ledger) => (ledger, None),
             Books::Known(order, ledger) => (ledger, Some(order)),
@@ -266,30 +279,25 @@ impl Rfm {
         let counts = Counts {
             rows: read.rows,
             without_customer: read.without_customer,
-            skipped: read.skipped,
+            skipped: n_skipped,
             ..entered
         };
         match as_of {
             Some(as_of) if !customers.is_empty() => {
-                Ok(Self { customers, customer_header, as_of, date_order, counts, skipped })
+                Ok(Self {
+                    customers,
+                    customer_header,
+                    as_of,
+                    date_order,
+                    decimal,
+                    unit,
+                    counts,
+                    skipped,
+                })
             }
             _ => Err(Error::Empty { file: source.name().to_owned(), problem: nobody(&counts) }),
         }
     }
-}
-
-/// Enters the current row.
-fn enter(
-    source: &impl RowSource,
-    places: &Places<'_>,
-    books: &mut Books,
-    read: &mut Counts,
-) -> Result<()> {
-    let Some(entry) = places.entry(source)? else {
-        read.without_customer += 1;
-        return Ok(());
-    };
-    books.post(&entry).map_err(|problem| log::refuse(source, places.date, problem))
 }
 
 /// Why no customer is left.

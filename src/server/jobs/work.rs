@@ -107,7 +107,7 @@ impl<R: RowSource> RowSource for Cancellable<'_, R> {
         self.rows.headers()
     }
 
-    fn decimal(&self) -> crate::dataset::number::DecimalMark {
+    fn decimal(&self) -> crate::dataset::form::FileDecimal {
         self.rows.decimal()
     }
 
