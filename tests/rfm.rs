@@ -8,6 +8,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use segmenta::dataset::date::DateOrder;
+use segmenta::dataset::number::DecimalMark;
 use segmenta::dataset::{Input, OnError, ReadOptions, TableReader};
 use segmenta::rfm::{AmountColumns, LogColumns, Rfm, RfmOptions, TableRows};
 use segmenta::{Error, Result};
@@ -167,6 +168,98 @@ fn dates_that_nothing_decides_are_refused() {
     );
 }
 
+/// A log of one customer who pays these amounts, one a day.
+fn of_amounts(amounts: &[&str]) -> String {
+    let mut text = "who,day,paid\n".to_owned();
+    for (place, amount) in amounts.iter().enumerate() {
+        let _ = writeln!(text, "7,2026-11-{:02},\"{amount}\"", place + 1);
+    }
+    text
+}
+
+#[test]
+fn amounts_are_read_as_people_write_them() {
+    for (amounts, monetary, decimal, unit) in [
+        (&["$1,234.50", "-$5", "10"][..], 1239.5, DecimalMark::Point, Some("$")),
+        (&["Rp 1.250.000", "Rp 950"], 1_250_950.0, DecimalMark::Comma, Some("Rp")),
+        (&["Rp 1.250", "Rp 1.250.000"], 1_251_250.0, DecimalMark::Comma, Some("Rp")),
+        (&["1.234,50 €", "1,5 €"], 1236.0, DecimalMark::Comma, Some("€")),
+        (&["(12.00)", "20.00"], 8.0, DecimalMark::Point, None),
+        (&["1,234", "12"], 1246.0, DecimalMark::Point, None),
+        (&["1,234", "12,5", "1.000,25"], 1013.984, DecimalMark::Comma, None),
+        (&["1 250", "12,5"], 1262.5, DecimalMark::Comma, None),
+        (&["1'250.5", "1’000"], 2250.5, DecimalMark::Point, None),
+        (&["0", "$5", "0.00"], 5.0, DecimalMark::Point, Some("$")),
+    ] {
+        let mut reversed = amounts.to_vec();
+        reversed.reverse();
+        for amounts in [amounts, &reversed] {
+            let found = read(&of_amounts(amounts), &options()).unwrap();
+            assert_eq!(found.customers[0].monetary, monetary, "{amounts:?}");
+            assert_eq!((found.decimal, found.unit), (decimal, unit), "{amounts:?}");
+        }
+    }
+}
+
+#[test]
+fn amounts_that_nothing_decides_are_refused() {
+    for (amounts, expected) in [
+        (
+            &["5 €", "1.200 €", "2.500 €"][..],
+            "log.csv, column \"paid\": \"1.200 €\" may have thousands or thousandths, and no other amount \
+             tells; say which mark is the decimal one with --decimal point or comma",
+        ),
+        (
+            &["12,50", "3"],
+            "log.csv, row 2, column \"paid\": \"12,50\" is no number with a decimal point, as numbers are \
+             read here; if the other mark is the decimal one, say so with --decimal",
+        ),
+        (
+            &["1.234,50", "12.50"],
+            "log.csv, row 3, column \"paid\": \"12.50\" is no number with a decimal comma, as numbers are \
+             read here; if the other mark is the decimal one, say so with --decimal",
+        ),
+        (
+            &["$5", "5 €"],
+            "log.csv, row 3, column \"paid\": \"5 €\" is not in $ as amounts above it are; only amounts of \
+             one unit add up",
+        ),
+        (&["0.12", "12 %"], "log.csv, row 3, column \"paid\": \"12 %\" is not in numbers without"),
+        (&["$5", "$five"], "log.csv, row 3, column \"paid\": \"$five\" is not a number"),
+    ] {
+        let message = message(&of_amounts(amounts), &options());
+        assert!(message.starts_with(expected), "{message}");
+    }
+    let text = of_amounts(&["5 €", "1.200 €"]);
+    for (mark, monetary) in [(DecimalMark::Point, 6.2), (DecimalMark::Comma, 1205.0)] {
+        let given = ReadOptions { decimal: Some(mark), ..ReadOptions::default() };
+        let reader = TableReader::open([Input::bytes("log.csv", text.as_bytes())], given).unwrap();
+        let found = Rfm::read(&mut TableRows::new(reader), &options()).unwrap();
+        assert_eq!(found.customers[0].monetary, monetary);
+    }
+}
+
+#[test]
+fn where_rows_may_be_left_out_the_mark_that_more_rows_fit_is_meant() {
+    let skipping = RfmOptions { on_error: OnError::Skip, ..options() };
+    let found = read(&of_amounts(&["12.50", "1.234,50", "ten", "2.000,00", "5"]), &skipping).unwrap();
+    assert_eq!((found.customers[0].monetary, found.counts.skipped), (3239.5, 2));
+    let rows: Vec<String> = found.skipped.iter().map(Error::to_string).collect();
+    assert!(rows[0].starts_with("log.csv, row 2,") && rows[1].starts_with("log.csv, row 4,"), "{rows:?}");
+    let found = read(&of_amounts(&["12.50", "1.234,50", "3.25", "5"]), &skipping).unwrap();
+    assert_eq!((found.customers[0].monetary, found.counts.skipped), (20.75, 1));
+}
+
+#[test]
+fn a_price_and_its_quantity_have_one_decimal_mark() {
+    let by_piece = RfmOptions::new(LogColumns {
+        amount: AmountColumns::Product { quantity: "n".to_owned(), price: "each".to_owned() },
+        ..options().columns
+    });
+    let log = "who,day,n,each\n7,2026-11-01,3,\"€ 1.200\"\n7,2026-11-02,\"1,5\",\"€ 2\"\n";
+    assert_eq!(read(log, &by_piece).unwrap().customers[0].monetary, 3603.0);
+}
+
 #[test]
 fn customers_come_in_the_order_of_their_numbers_or_names() {
     for (ids, expected) in [
@@ -219,7 +312,56 @@ fn shown(rows: &[Row], order: DateOrder, options: &RfmOptions) -> String {
     }
 }
 
+/// An amount in cents as people in several countries write it.
+fn written(cents: i64, form: &str) -> String {
+    let whole = (cents.abs() / 100).to_string();
+    let grouped = |mark: &str| {
+        let groups: Vec<&str> = whole
+            .as_bytes()
+            .rchunks(3)
+            .rev()
+            .map(|group| std::str::from_utf8(group).unwrap())
+            .collect();
+        groups.join(mark)
+    };
+    let fraction = format!("{:02}", cents.abs() % 100);
+    let minus = if cents < 0 { "-" } else { "" };
+    match form {
+        "$" => format!("\"{minus}${}.{fraction}\"", grouped(",")),
+        "€" => format!("\"{minus}{},{fraction} €\"", grouped(".")),
+        "kr" => format!("\"{minus}kr {},{fraction}\"", grouped("\u{a0}")),
+        "()" if cents < 0 => format!("\"({}.{fraction})\"", grouped(",")),
+        "()" => format!("\"{}.{fraction}\"", grouped(",")),
+        _ => format!("{minus}{whole}.{fraction}"),
+    }
+}
+
 proptest! {
+    #[test]
+    fn how_amounts_are_written_changes_nothing(
+        rows in prop::collection::vec(
+            (0_u8..5, 0_i32..60, -500_000_000_i64..2_000_000_000), 1..60),
+        divisor in prop::sample::select(vec![1_i64, 1000, 1_000_000]),
+        form in prop::sample::select(vec!["$", "€", "kr", "()"]),
+    ) {
+        let log = |form: &str| {
+            let mut text = "who,day,paid\n".to_owned();
+            for (who, day, cents) in &rows {
+                let day = date(2026, 1, 1) + day.days();
+                let _ = writeln!(text, "{who},{day},{}", written(cents / divisor, form));
+            }
+            text
+        };
+        for on_error in [OnError::Fail, OnError::Skip] {
+            let options = RfmOptions { on_error, ..options() };
+            let found = |form| match read(&log(form), &options) {
+                Ok(found) => format!("{:?} {:?}", found.customers, found.counts),
+                Err(error) => error.to_string(),
+            };
+            prop_assert_eq!(found("plain"), found(form));
+        }
+    }
+
     #[test]
     fn the_order_of_rows_changes_nothing(
         (rows, shuffled) in rows().prop_flat_map(|rows| (Just(rows.clone()), Just(rows).prop_shuffle())),

@@ -22,6 +22,11 @@ pub fn show(mut data: Dataset, options: &TrainOptions, language: Language) -> an
     ))?)
 }
 
+/// What is done to a model's features, a line each.
+pub fn all(model: &Model, language: Language) -> String {
+    lines(model.preparation_in_words(language).into_iter())
+}
+
 /// What is done to a model's features, a line each; nothing of those that are taken as they are.
 pub fn unusual(model: &Model, language: Language) -> String {
     let sentences = model.preparation_in_words(language).into_iter();

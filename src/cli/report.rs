@@ -120,28 +120,40 @@ pub fn elbow(elbow: &Elbow, n_rows: usize) -> String {
     if n_rows > RESAMPLED_ROWS {
         let _ = writeln!(text, "The stability is that of {RESAMPLED_ROWS} rows drawn at random.");
     }
-    let _ = write!(text, "\n{picture}\n{}\n{}", sentence(elbow, n_rows), grouping(elbow));
+    let _ = write!(text, "\n{picture}\n{}\n{}", sentence(elbow, n_rows), grouping(elbow, Language::English));
     text
 }
 
-/// Whether there are natural groups, and what shows it.
-fn grouping(elbow: &Elbow) -> String {
+/// Whether there are natural groups, and what shows it, as a line; nothing where there is one segment.
+pub fn grouping(elbow: &Elbow, language: Language) -> String {
     let Some(Evidence { k, wcss, expected, deviations }) = elbow.evidence else {
-        return if elbow.n_clusters > 1 {
-            "There are too few customers to tell whether these groups are natural.\n".to_owned()
-        } else {
-            String::new()
+        return match language {
+            _ if elbow.n_clusters <= 1 => String::new(),
+            Language::English => {
+                "There are too few customers to tell whether these groups are natural.\n".to_owned()
+            }
+            Language::Indonesian => {
+                "Pelanggan terlalu sedikit untuk mengetahui apakah kelompok ini alami.\n".to_owned()
+            }
         };
     };
     let (wcss, expected) = (wcss * 100.0, expected * 100.0);
-    match elbow.grouping {
-        Grouping::Natural => format!(
+    match (elbow.grouping, language) {
+        (Grouping::Natural, Language::English) => format!(
             "A natural grouping: with k = {k}, {wcss:.1}% of WCSS is left, and customers without groups \
              would leave {expected:.1}% ({deviations:.1} standard deviations).\n"
         ),
-        Grouping::None => format!(
+        (Grouping::Natural, Language::Indonesian) => format!(
+            "Pengelompokan alami: dengan k = {k}, tersisa {wcss:.1}% WCSS, sedangkan pelanggan tanpa \
+             kelompok akan menyisakan {expected:.1}% ({deviations:.1} simpangan baku).\n"
+        ),
+        (Grouping::None, Language::English) => format!(
             "No natural grouping: segments are slices of a continuum. With k = {k}, {wcss:.1}% of WCSS is \
              left, and customers without any groups would leave {expected:.1}%.\n"
+        ),
+        (Grouping::None, Language::Indonesian) => format!(
+            "Tidak ada pengelompokan alami: segmen adalah irisan dari suatu kontinum. Dengan k = {k}, \
+             tersisa {wcss:.1}% WCSS, dan pelanggan tanpa kelompok apa pun akan menyisakan {expected:.1}%.\n"
         ),
     }
 }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use segmenta::Result;
 use segmenta::dataset::csv::Dialect;
 use segmenta::dataset::date::DateOrder;
+use segmenta::dataset::number::DecimalMark;
 use segmenta::rfm::{AmountColumns, Counts, Customer, LogColumns, Rfm, RfmOptions, TableRows};
 use serde_json::{Value, json};
 
@@ -50,13 +51,14 @@ pub struct RfmArgs {
     /// The column of dates, with or without a time
     #[arg(long, env = "SEGMENTA_DATE", value_name = "NAME")]
     date: String,
-    /// The column of amounts: plain numbers, with the decimal mark of the file
+    /// The column of amounts, also with a currency, marks between thousands, or in brackets for
+    /// negative ones
     #[arg(long, env = "SEGMENTA_AMOUNT", value_name = "NAME")]
     amount: Option<String>,
     /// The column of quantities, to be multiplied by the price, instead of an amount
     #[arg(long, env = "SEGMENTA_QUANTITY", value_name = "NAME", requires = "price")]
     quantity: Option<String>,
-    /// The column of prices of a piece
+    /// The column of prices of a piece, written as amounts may be
     #[arg(
         long,
         env = "SEGMENTA_PRICE",
@@ -120,7 +122,7 @@ pub fn run(args: &RfmArgs) -> anyhow::Result<()> {
     if args.json.json {
         output::print_json(&args.to_json(&found))?;
     } else {
-        args.summarise(&found);
+        args.summarise(&found, dialect);
     }
     Ok(())
 }
@@ -168,6 +170,8 @@ impl RfmArgs {
             "customers": found.customers.len(),
             "as_of": found.as_of.to_string(),
             "date_order": found.date_order.map(|order| order.to_string()),
+            "decimal": found.decimal,
+            "unit": found.unit,
             "rows": counts.rows,
             "rows_without_customer": counts.without_customer,
             "rows_after_as_of": counts.after_as_of,
@@ -180,16 +184,17 @@ impl RfmArgs {
         })
     }
 
-    fn summarise(&self, found: &Rfm) {
+    fn summarise(&self, found: &Rfm, dialect: Dialect) {
         let Counts { skipped, .. } = found.counts;
         report::note_skipped(usize::try_from(skipped).unwrap_or(usize::MAX), &found.skipped);
         let order =
             found.date_order.map_or_else(String::new, |order| format!(", dates read as {order}"));
         note(format_args!(
-            "{} of {}, as of {}{order}",
+            "{} of {}, as of {}{order}{}",
             of(found.customers.len() as u64, "customer"),
             of(found.counts.rows, "row"),
-            found.as_of
+            found.as_of,
+            amounts(found, dialect),
         ));
         for line in remarks(&found.counts) {
             note(format_args!("  {line}"));
@@ -198,6 +203,20 @@ impl RfmArgs {
             let out = out.display();
             note(format_args!("Written to {out}; learn segments with: segmenta train {out}"));
         }
+    }
+}
+
+/// How amounts were read, where the file does not say it.
+fn amounts(found: &Rfm, dialect: Dialect) -> String {
+    let unit = found.unit.map(|unit| format!(" in {unit}")).unwrap_or_default();
+    let mark = match found.decimal {
+        decimal if decimal == dialect.decimal => "",
+        DecimalMark::Point => " with a decimal point",
+        DecimalMark::Comma => " with a decimal comma",
+    };
+    match format!("{unit}{mark}") {
+        text if text.is_empty() => text,
+        text => format!(", amounts{text}"),
     }
 }
 

@@ -168,3 +168,23 @@ fn what_cannot_be_meant_is_refused() {
     assert_eq!(ran.code, 2);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file is left");
 }
+
+#[test]
+fn amounts_with_a_currency_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = "who;day;paid\n1;2026-11-01;$1,234.50\n2;2026-11-03;($4)\n2;2026-11-03;$10\n";
+    let ran = run_with_input(folder.path(), &BY_AMOUNT, log).ok();
+    assert!(
+        ran.stderr.starts_with("2 customers of 3 rows, as of 2026-11-03, amounts in $ with a decimal point\n"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stdout.contains("\n1;2;1;1234,5;"), "{}", ran.stdout);
+    let doubtful = "who,day,paid\n1,2026-11-01,1.250 EUR\n2,2026-11-01,2.500 EUR\n";
+    let ran = run_with_input(folder.path(), &BY_AMOUNT, doubtful);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("--decimal point or comma"), "{}", ran.stderr);
+    let given = [&BY_AMOUNT[..], &["--decimal", "comma"]].concat();
+    let ran = run_with_input(folder.path(), &given, doubtful).ok();
+    assert!(ran.stdout.contains("\n1,0,1,1250,"), "{}", ran.stdout);
+}

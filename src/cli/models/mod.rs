@@ -15,7 +15,7 @@ use super::failure::Usage;
 use super::options::{DataDirArgs, JsonArgs, LangArgs};
 use super::output::{note, print, print_json};
 use super::table::{Align, Table, printable};
-use super::{lineage, report};
+use super::{lineage, preparation, report};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -201,6 +201,7 @@ fn show(store: &Store, model: &Model, lang: &LangArgs, json: bool) -> anyhow::Re
             model.segments.iter().map(|s| report::segment_json(s, language)).collect();
         let mut value = summary(model, is_active);
         value["features"] = json!(model.features);
+        value["preparation"] = json!(model.preparation_in_words(language));
         value["elbow"] = json!(model.elbow);
         value["quality"] = json!(model.quality);
         value["segments"] = json!(segments);
@@ -208,13 +209,15 @@ fn show(store: &Store, model: &Model, lang: &LangArgs, json: bool) -> anyhow::Re
     }
     let headers: Vec<&str> = model.features.iter().map(|f| f.column.as_str()).collect();
     let mut text = format!(
-        "Model {}{}, learned {}\n{}\n{}{}\n\n{}\n",
+        "Model {}{}, learned {}\n{}\n{}{}\n{}\nPreparation:\n{}\n{}\n",
         model.version,
         if is_active { " (in use)" } else { "" },
         printable(&model.created_at),
         report::about(&model.data.name, model.data.rows, &headers),
         report::quality(model),
         asked_for(model),
+        report::grouping(&model.elbow, language),
+        preparation::all(model, language),
         report::segments(model, language),
     );
     for segment in &model.segments {
