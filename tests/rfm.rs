@@ -242,10 +242,14 @@ fn amounts_that_nothing_decides_are_refused() {
 #[test]
 fn where_rows_may_be_left_out_the_mark_that_more_rows_fit_is_meant() {
     let skipping = RfmOptions { on_error: OnError::Skip, ..options() };
-    let found = read(&of_amounts(&["12.50", "1.234,50", "ten", "2.000,00", "5"]), &skipping).unwrap();
+    let found =
+        read(&of_amounts(&["12.50", "1.234,50", "ten", "2.000,00", "5"]), &skipping).unwrap();
     assert_eq!((found.customers[0].monetary, found.counts.skipped), (3239.5, 2));
     let rows: Vec<String> = found.skipped.iter().map(Error::to_string).collect();
-    assert!(rows[0].starts_with("log.csv, row 2,") && rows[1].starts_with("log.csv, row 4,"), "{rows:?}");
+    assert!(
+        rows[0].starts_with("log.csv, row 2,") && rows[1].starts_with("log.csv, row 4,"),
+        "{rows:?}"
+    );
     let found = read(&of_amounts(&["12.50", "1.234,50", "3.25", "5"]), &skipping).unwrap();
     assert_eq!((found.customers[0].monetary, found.counts.skipped), (20.75, 1));
 }

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use indicatif::HumanBytes;
-use segmenta::Result;
 use segmenta::dataset::files;
 
+use super::failure::Usage;
 use super::output::note;
 
 /// Learning from CSV takes so many times the file's bytes, as measured on 10 million rows: the file, its
@@ -16,43 +16,113 @@ const OF_PARQUET: u64 = 8;
 /// So does what is packed; how many times is not known before it is unpacked.
 const OF_PACKED: u64 = 20;
 
-/// Warns if learning from these files would take more memory than is free.
+/// What the machine has, or what of it this program may take.
+#[derive(Debug, Clone, Copy, Default)]
+struct Memory {
+    /// What programs can still have.
+    free: Option<u64>,
+    /// All that this program could ever have.
+    total: Option<u64>,
+}
+
+/// What becomes of a training.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    Fits,
+    /// More than these bytes are needed, which are free.
+    Tight(u64),
+    /// More than these bytes are needed, which are all there are.
+    Impossible(u64),
+}
+
+/// Warns if learning from these files would take more memory than is free, and refuses if it would take
+/// more than there is.
 ///
 /// # Errors
 ///
-/// As [`files::expand`].
-pub fn warn(paths: &[PathBuf]) -> Result<()> {
-    let needed = files::expand(paths)?.iter().map(|path| needed(path)).sum();
-    if let Some(free) = available().filter(|&free| needed > free) {
-        note(format_args!(
-            "warning: learning from this takes about {} of memory, and {} are free; take a sample of the rows, or \
-             a machine with more memory (predict and rfm read files of any size)",
-            HumanBytes(needed),
+/// [`Usage`]; as [`files::expand`].
+pub fn check(paths: &[PathBuf]) -> anyhow::Result<()> {
+    let files = files::expand(paths)?;
+    let needed = files.iter().map(|path| needed(path)).fold(0, u64::saturating_add);
+    let shown = HumanBytes(needed);
+    match Memory::of_this_machine().judge(needed) {
+        Verdict::Fits => {}
+        Verdict::Tight(free) => note(format_args!(
+            "warning: learning from this takes about {shown} of memory, and {} are free; take a sample of the \
+             rows, or a machine with more memory (predict and rfm read files of any size)",
             HumanBytes(free),
-        ));
+        )),
+        Verdict::Impossible(total) => {
+            return Err(Usage(format!(
+                "learning from this takes about {shown} of memory, and there are {} in all; take a sample of \
+                 the rows, leave out columns that are not needed, or take a machine with more memory \
+                 (predict and rfm read files of any size); --ignore-memory goes on anyway",
+                HumanBytes(total),
+            ))
+            .into());
+        }
     }
     Ok(())
+}
+
+/// The most bytes of text that there is memory for to learn from, where the system tells how much there is.
+pub fn most_text() -> Option<u64> {
+    Memory::of_this_machine().total.map(|total| total / OF_TEXT)
+}
+
+impl Memory {
+    fn of_this_machine() -> Self {
+        let read = |path: &Path| std::fs::read_to_string(path).ok();
+        let meminfo = read(Path::new("/proc/meminfo")).unwrap_or_default();
+        let groups = read(Path::new("/proc/self/cgroup")).unwrap_or_default();
+        let limit = limits(&groups).filter_map(|path| read(&path)?.trim().parse().ok()).min();
+        let at_most = |bytes: Option<u64>| bytes.into_iter().chain(limit).min();
+        Self {
+            free: at_most(line_of(&meminfo, "MemAvailable:")),
+            total: at_most(line_of(&meminfo, "MemTotal:")),
+        }
+    }
+
+    fn judge(self, needed: u64) -> Verdict {
+        match (self.free, self.total) {
+            (_, Some(total)) if needed > total => Verdict::Impossible(total),
+            (Some(free), _) if needed > free => Verdict::Tight(free),
+            _ => Verdict::Fits,
+        }
+    }
+}
+
+/// The files that may limit this program's memory: of its control group, and of those around it. Where
+/// there is no limit they hold a word, or a number beyond all memory.
+fn limits(groups: &str) -> impl Iterator<Item = PathBuf> {
+    groups.lines().flat_map(|line| {
+        let mut fields = line.splitn(3, ':').skip(1);
+        let (controllers, group) = (fields.next().unwrap_or("-"), fields.next().unwrap_or("/"));
+        let (root, file) = match controllers {
+            "" => ("/sys/fs/cgroup", "memory.max"),
+            "memory" => ("/sys/fs/cgroup/memory", "memory.limit_in_bytes"),
+            _ => return Vec::new(),
+        };
+        let group = Path::new(group.trim_start_matches('/'));
+        group.ancestors().map(|group| Path::new(root).join(group).join(file)).collect()
+    })
+}
+
+/// A number of bytes that Linux tells in kibibytes.
+fn line_of(meminfo: &str, name: &str) -> Option<u64> {
+    let line = meminfo.lines().find_map(|line| line.strip_prefix(name))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
 }
 
 fn needed(path: &Path) -> u64 {
     let bytes = path.metadata().map_or(0, |metadata| metadata.len());
     let times = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("gz" | "zst") => OF_PACKED,
+        Some("gz" | "zst" | "zstd") => OF_PACKED,
         Some("parquet") => OF_PARQUET,
         _ => OF_TEXT,
     };
     bytes.saturating_mul(times)
-}
-
-/// The bytes that programs can still have, where the system tells it.
-fn available() -> Option<u64> {
-    available_in(&std::fs::read_to_string("/proc/meminfo").ok()?)
-}
-
-fn available_in(meminfo: &str) -> Option<u64> {
-    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
 }
 
 #[cfg(test)]
@@ -60,9 +130,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn free_memory_is_read_as_linux_writes_it() {
+    fn memory_is_read_as_linux_writes_it() {
         let meminfo = "MemTotal:       24684000 kB\nMemAvailable:    2048 kB\n";
-        assert_eq!(available_in(meminfo), Some(2 << 20));
-        assert_eq!(available_in("MemTotal: 1 kB\n"), None);
+        assert_eq!(line_of(meminfo, "MemAvailable:"), Some(2 << 20));
+        assert_eq!(line_of("MemTotal: 1 kB\n", "MemAvailable:"), None);
+        let limits = |groups: &str| -> Vec<String> {
+            limits(groups).map(|path| path.display().to_string()).collect()
+        };
+        assert_eq!(
+            limits("0::/user.slice/a\n"),
+            [
+                "/sys/fs/cgroup/user.slice/a/memory.max",
+                "/sys/fs/cgroup/user.slice/memory.max",
+                "/sys/fs/cgroup/memory.max"
+            ]
+        );
+        assert_eq!(
+            limits("5:devices:/\n4:memory:/shop\n"),
+            [
+                "/sys/fs/cgroup/memory/shop/memory.limit_in_bytes",
+                "/sys/fs/cgroup/memory/memory.limit_in_bytes"
+            ]
+        );
+    }
+
+    #[test]
+    fn more_than_there_is_is_refused_and_more_than_is_free_is_told() {
+        let memory = Memory { free: Some(4), total: Some(8) };
+        for (needed, verdict) in [
+            (0, Verdict::Fits),
+            (4, Verdict::Fits),
+            (5, Verdict::Tight(4)),
+            (8, Verdict::Tight(4)),
+            (9, Verdict::Impossible(8)),
+        ] {
+            assert_eq!(memory.judge(needed), verdict);
+        }
+        assert_eq!(Memory::default().judge(u64::MAX), Verdict::Fits);
     }
 }

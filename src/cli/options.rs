@@ -34,6 +34,9 @@ pub struct InputArgs {
     format: FormatArgs,
     #[command(flatten)]
     on_error: OnErrorArgs,
+    /// Begin also where the files need more memory than there is
+    #[arg(long, env = "SEGMENTA_IGNORE_MEMORY", value_parser = values::switch)]
+    ignore_memory: bool,
 }
 
 /// The customers to learn from.
@@ -69,10 +72,10 @@ pub struct FormatArgs {
     /// How letters are written [default: what the file shows]
     #[arg(long, env = "SEGMENTA_ENCODING", value_enum, value_name = "NAME")]
     encoding: Option<EncodingArg>,
-    /// The most that a compressed file may unpack to, such as 500MiB
-    #[arg(long, env = "SEGMENTA_MAX_UNPACKED", value_name = "SIZE", value_parser = values::size,
-          default_value = "64GiB")]
-    max_unpacked: u64,
+    /// The most that a compressed file may unpack to, such as 500MiB [default: 64GiB, and beyond 64MiB no
+    /// more than 250 times the file's size]
+    #[arg(long, env = "SEGMENTA_MAX_UNPACKED", value_name = "SIZE", value_parser = values::size)]
+    max_unpacked: Option<u64>,
 }
 
 /// What to do with a row that cannot be used.
@@ -244,6 +247,7 @@ impl FormatArgs {
                 EncodingArg::Windows1252 => Encoding::Windows1252,
             }),
             max_unpacked: self.max_unpacked,
+            most_in_memory: None,
         }
     }
 }
@@ -292,7 +296,7 @@ impl InputArgs {
     ///
     /// # Errors
     ///
-    /// [`Usage`] for standard input beside files; as [`Source::open_all`] and [`Source::stdin`].
+    /// [`Usage`] for standard input beside files, and for files that need more memory than there is; as [`Source::open_all`] and [`Source::stdin`].
     pub fn source(&self) -> anyhow::Result<Source> {
         let source = match self.files.as_slice() {
             [] => {
@@ -305,11 +309,14 @@ impl InputArgs {
             [path] if is_stdin(path) => Source::stdin()?,
             paths => {
                 check_stdin(paths)?;
-                memory::warn(paths)?;
+                if !self.ignore_memory {
+                    memory::check(paths)?;
+                }
                 Source::open_all(paths)?
             }
         };
-        Ok(source.with_options(self.format.options()))
+        let most_in_memory = if self.ignore_memory { None } else { memory::most_text() };
+        Ok(source.with_options(ReadOptions { most_in_memory, ..self.format.options() }))
     }
 
     /// The table of customers. What is unusual in the files is said.

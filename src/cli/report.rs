@@ -120,7 +120,12 @@ pub fn elbow(elbow: &Elbow, n_rows: usize) -> String {
     if n_rows > RESAMPLED_ROWS {
         let _ = writeln!(text, "The stability is that of {RESAMPLED_ROWS} rows drawn at random.");
     }
-    let _ = write!(text, "\n{picture}\n{}\n{}", sentence(elbow, n_rows), grouping(elbow, Language::English));
+    let _ = write!(
+        text,
+        "\n{picture}\n{}\n{}",
+        sentence(elbow, n_rows),
+        grouping(elbow, Language::English)
+    );
     text
 }
 

@@ -59,6 +59,25 @@ pub(super) fn utf16(sample: &[u8]) -> Option<Encoding> {
     }
 }
 
+/// Why a file that starts so is not UTF-16 of this kind, if that is plain.
+pub(super) fn not_utf16(sample: &[u8], given: Encoding) -> Option<String> {
+    let found = match utf16(sample) {
+        Some(found) if found != given => found.to_string(),
+        // Separators and line ends have a zero in UTF-16, whatever the letters are.
+        None if !sample.is_empty() && !sample.contains(&0) => {
+            let is_cut_letter = |error: std::str::Utf8Error| error.error_len().is_none();
+            match std::str::from_utf8(sample).map_or_else(is_cut_letter, |_| true) {
+                true => Encoding::Utf8.to_string(),
+                false => format!("one byte a letter, such as {}", Encoding::Windows1252),
+            }
+        }
+        _ => return None,
+    };
+    Some(format!(
+        "this is not {given}, as --encoding says, but {found}; leave --encoding out, or name that one"
+    ))
+}
+
 /// UTF-16 as UTF-8; its byte-order mark is dropped.
 pub(super) fn from_utf16<'a>(bytes: impl Read + 'a, encoding: Encoding) -> Box<dyn Read + 'a> {
     let label = match encoding {
@@ -180,6 +199,30 @@ mod tests {
         }
         for other in ["", "a", "a,b\n1,2\n", "Größe;ß\n"] {
             assert_eq!(utf16(other.as_bytes()), None, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_plainly_no_utf16_is_told() {
+        let (little, big) = (Encoding::Utf16Le, Encoding::Utf16Be);
+        let bytes =
+            |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        for (sample, given, found) in [
+            (b"a,b\n1,2\n".to_vec(), little, Some("but UTF-8;")),
+            ("Größe;ß".as_bytes()[..4].to_vec(), big, Some("but UTF-8;")),
+            (
+                b"Gr\xf6\xdfe;7\n".to_vec(),
+                little,
+                Some("but one byte a letter, such as Windows-1252;"),
+            ),
+            (bytes("Name;7\n"), big, Some("but UTF-16 LE;")),
+            (bytes("Name;7\n"), little, None),
+            (bytes("名前,年齢\n春,7\n"), little, None),
+            (Vec::new(), little, None),
+        ] {
+            let problem = not_utf16(&sample, given);
+            assert_eq!(problem.is_some(), found.is_some(), "{problem:?}");
+            assert!(problem.unwrap_or_default().contains(found.unwrap_or_default()));
         }
     }
 }

@@ -9,11 +9,11 @@ use bytes::Bytes;
 
 use super::encoding::Encoding;
 use super::number::DecimalMark;
-use super::unpack::{Compression, MAX_UNPACKED};
+use super::unpack::Compression;
 use crate::error::{Error, Result};
 
 /// How files are read. What is not given is found by looking at each file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ReadOptions {
     /// The byte between two cells of CSV.
     pub delimiter: Option<u8>,
@@ -21,14 +21,14 @@ pub struct ReadOptions {
     pub decimal: Option<DecimalMark>,
     /// How letters are written.
     pub encoding: Option<Encoding>,
-    /// The most bytes that a compressed file may unpack to.
-    pub max_unpacked: u64,
-}
-
-impl Default for ReadOptions {
-    fn default() -> Self {
-        Self { delimiter: None, decimal: None, encoding: None, max_unpacked: MAX_UNPACKED }
-    }
+    /// The most bytes that a compressed file may unpack to. None: [`MAX_UNPACKED`], and beyond 64 MiB no
+    /// more than 250 times the file's size.
+    ///
+    /// [`MAX_UNPACKED`]: super::MAX_UNPACKED
+    pub max_unpacked: Option<u64>,
+    /// The most bytes of a compressed file that there is memory for, where all of it is held. It is no part
+    /// of what is kept of a source.
+    pub most_in_memory: Option<u64>,
 }
 
 /// Hears how many bytes were read.

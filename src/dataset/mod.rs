@@ -12,6 +12,7 @@ mod dialect;
 mod encoding;
 pub mod files;
 pub mod form;
+mod gzip;
 mod input;
 mod kind;
 mod lines;

@@ -9,6 +9,9 @@ use std::io::{self, Read};
 /// The longest cell, in bytes. A longer one is a quotation mark left open, or no CSV at all.
 pub(super) const LONGEST_CELL: usize = 1024 * 1024;
 
+/// The longest row, in bytes: rows are held in memory, also those of nothing but separators.
+pub(super) const LONGEST_ROW: usize = 16 * 1024 * 1024;
+
 /// Passes bytes on and watches them.
 #[derive(Debug)]
 pub(super) struct Scanner<R> {
@@ -19,6 +22,8 @@ pub(super) struct Scanner<R> {
     line: u64,
     /// The length of the current cell.
     length: usize,
+    /// The length of the current row.
+    row_length: usize,
     /// Whether the last byte was a carriage return: a line feed behind it ends no further line.
     after_return: bool,
     /// The lines on which rows begin, those that were not asked for yet.
@@ -63,6 +68,7 @@ impl<R: Read> Scanner<R> {
             state: State::Between,
             line: 1,
             length: 0,
+            row_length: 0,
             after_return: false,
             rows: VecDeque::new(),
         }
@@ -82,8 +88,14 @@ impl<R: Read> Scanner<R> {
             self.after_return = byte == b'\r';
             self.state = self.step(byte, ends_line)?;
             self.length += 1;
+            self.row_length =
+                if matches!(self.state, State::Between) { 0 } else { self.row_length + 1 };
             if self.length > LONGEST_CELL {
                 return Err(self.too_long());
+            }
+            if self.row_length > LONGEST_ROW {
+                let problem = "a row is longer than 16 MiB; this is no table";
+                return Err(Refusal { row: self.line, problem });
             }
         }
         Ok(())

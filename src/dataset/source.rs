@@ -13,7 +13,7 @@ use super::files;
 use super::input::{Input, ReadOptions};
 use super::number::DecimalMark;
 use super::table::TableReader;
-use super::unpack::Compression;
+use super::unpack::{Compression, MAX_UNPACKED};
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::pages;
@@ -173,14 +173,20 @@ impl Source {
     /// [`Error::Format`] where it is not what was kept.
     pub fn from_kept(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self> {
         let name = name.into();
-        let Some(rest) = bytes.strip_prefix(KEPT) else { return Ok(Self::new(name, bytes)) };
+        // What was learned from was unpacked then, whatever it took.
+        let Some(rest) = bytes.strip_prefix(KEPT) else {
+            let options = ReadOptions { max_unpacked: Some(u64::MAX), ..ReadOptions::default() };
+            return Ok(Self::new(name, bytes).with_options(options));
+        };
         let kept = take_apart(rest);
         let (header, parts) = kept.ok_or_else(|| Error::Format {
             file: name.clone(),
             problem: "the kept customers are damaged; train anew".to_owned(),
         })?;
         let KeptHeader { delimiter, decimal, encoding, max_unpacked, .. } = header;
-        let options = ReadOptions { delimiter, decimal, encoding, max_unpacked };
+        let max_unpacked = Some(max_unpacked);
+        let options =
+            ReadOptions { delimiter, decimal, encoding, max_unpacked, most_in_memory: None };
         Ok(Self { name, parts, options })
     }
 
@@ -197,14 +203,15 @@ impl Source {
     }
 
     fn is_plain(&self) -> bool {
-        let plain =
-            ReadOptions { max_unpacked: self.options.max_unpacked, ..ReadOptions::default() };
+        let ReadOptions { max_unpacked, most_in_memory, .. } = self.options;
+        let plain = ReadOptions { max_unpacked, most_in_memory, ..ReadOptions::default() };
         // A file that begins so would be taken for several.
         self.parts.len() == 1 && self.options == plain && !self.parts[0].bytes.starts_with(KEPT)
     }
 
     fn kept_start(&self) -> Vec<u8> {
-        let ReadOptions { delimiter, decimal, encoding, max_unpacked } = self.options;
+        let ReadOptions { delimiter, decimal, encoding, max_unpacked, .. } = self.options;
+        let max_unpacked = max_unpacked.unwrap_or(MAX_UNPACKED);
         let kept = |part: &Part| KeptFile { name: part.name.clone(), length: part.bytes.len() };
         let files = self.parts.iter().map(kept).collect();
         let header = KeptHeader { files, delimiter, decimal, encoding, max_unpacked };
@@ -256,7 +263,11 @@ mod tests {
             let kept = source.to_kept();
             assert_eq!(source.sha256(), digest::sha256(&kept));
             let again = Source::from_kept("both", kept.to_vec()).unwrap();
-            assert_eq!(again.options, source.options);
+            let given = |source: &Source| {
+                let ReadOptions { delimiter, decimal, encoding, .. } = source.options;
+                (delimiter, decimal, encoding)
+            };
+            assert_eq!(given(&again), given(&source));
             assert_eq!(again.to_kept(), kept);
             let names = |source: &Source| -> Vec<String> {
                 source.parts.iter().map(|part| part.name.clone()).collect()

@@ -35,7 +35,7 @@ impl<'a> TextStream<'a> {
         let compression = Compression::of(&start);
         let bytes = Cursor::new(start).chain(bytes);
         let mut bytes: Box<dyn Read + 'a> = match compression {
-            Some(compression) => compression.unpack(name, bytes, options.max_unpacked)?,
+            Some(compression) => compression.unpack(name, bytes, options)?,
             None => Box::new(bytes),
         };
         let mut sample = take(name, &mut bytes, SAMPLE_BYTES)?;
@@ -44,6 +44,9 @@ impl<'a> TextStream<'a> {
             Some(_) => None,
             None => encoding::utf16(&sample),
         };
+        if let Some(problem) = utf16.and_then(|utf16| encoding::not_utf16(&sample, utf16)) {
+            return Err(Error::Format { file: name.to_owned(), problem });
+        }
         if let Some(utf16) = utf16 {
             bytes = encoding::from_utf16(Cursor::new(sample).chain(bytes), utf16);
             sample = take(name, &mut bytes, SAMPLE_BYTES)?;

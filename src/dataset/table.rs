@@ -16,6 +16,9 @@ use super::stream::{TextStream, broken};
 use super::unpack::Compression;
 use crate::error::{Error, Result};
 
+/// Parquet is packed within itself, so hardly anybody packs it once more; see where it is used.
+const LARGEST_PACKED_PARQUET: u64 = 1 << 30;
+
 /// Reads one row after another, file after file. The files have the same columns, in any order; the
 /// first one's order counts. Memory does not grow with the files, but for NDJSON from standard input.
 pub struct TableReader<'a> {
@@ -258,7 +261,15 @@ impl<'a> Rows<'a> {
             } else {
                 // It is read from its end, so all of it has to be at hand.
                 let mut bytes = Vec::new();
-                text.into_read().read_to_end(&mut bytes).map_err(|error| broken(name, error))?;
+                let mut whole = text.into_read().take(LARGEST_PACKED_PARQUET + 1);
+                whole.read_to_end(&mut bytes).map_err(|error| broken(name, error))?;
+                if bytes.len() as u64 > LARGEST_PACKED_PARQUET {
+                    let problem =
+                        "it unpacks to more than 1 GiB of Parquet, which is read from its end and \
+                                   so needs memory for all of it; unpack it first"
+                            .to_owned();
+                    return Err(Error::Packed { file: name.to_owned(), problem });
+                }
                 ParquetReader::of_bytes(name, bytes.into())?
             };
             return Ok(Self::Parquet(Box::new(reader)));

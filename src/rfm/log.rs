@@ -4,8 +4,8 @@ use super::amount::Amount;
 use super::{AmountColumns, LogColumns};
 use crate::dataset::TableReader;
 use crate::dataset::csv::Record;
-use crate::dataset::names;
 use crate::dataset::form::{self, FileDecimal};
+use crate::dataset::names;
 use crate::dataset::number::{self, DecimalMark};
 use crate::error::{CellProblem, Error, Result};
 
@@ -201,8 +201,10 @@ impl<'o> Places<'o> {
                 .map_err(|problem| explained(source, column, decimal, problem))?;
             product *= written.number;
             last = column;
-            value.units[place] =
-                CellUnit { unit: written.unit, is_bare: written.unit.is_none() && written.number != 0.0 };
+            value.units[place] = CellUnit {
+                unit: written.unit,
+                is_bare: written.unit.is_none() && written.number != 0.0,
+            };
             value.is_grouped |= written.is_grouped;
             value.has_fraction |= written.has_fraction;
         }

@@ -283,18 +283,16 @@ impl Rfm {
             ..entered
         };
         match as_of {
-            Some(as_of) if !customers.is_empty() => {
-                Ok(Self {
-                    customers,
-                    customer_header,
-                    as_of,
-                    date_order,
-                    decimal,
-                    unit,
-                    counts,
-                    skipped,
-                })
-            }
+            Some(as_of) if !customers.is_empty() => Ok(Self {
+                customers,
+                customer_header,
+                as_of,
+                date_order,
+                decimal,
+                unit,
+                counts,
+                skipped,
+            }),
             _ => Err(Error::Empty { file: source.name().to_owned(), problem: nobody(&counts) }),
         }
     }

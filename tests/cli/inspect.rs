@@ -1,6 +1,6 @@
 //! Looking at the columns of files, and reading files of all kinds.
 
-use std::io::Write;
+use std::io::{Read as _, Write};
 
 use serde_json::Value;
 
@@ -58,6 +58,12 @@ fn compressed_files_are_read_up_to_a_limit() {
     std::fs::write(at("mall.csv.gz"), gzip(MALL)).unwrap();
     std::fs::write(at("mall.zst"), zstd::encode_all(MALL.as_bytes(), 3).unwrap()).unwrap();
     std::fs::write(at("short.gz"), &gzip(MALL)[..500]).unwrap();
+    let good = gzip(MALL);
+    std::fs::write(at("longer.gz"), [&good[..], b"and more"].concat()).unwrap();
+    let behind = format!(
+        "longer.gz: there is something behind the end of the packed data, at byte {}; cut",
+        good.len()
+    );
     let columns =
         |name| run(folder.path(), &["inspect", name, "--json"]).ok().json()["columns"].clone();
     for name in ["mall.csv.gz", "mall.zst"] {
@@ -67,6 +73,11 @@ fn compressed_files_are_read_up_to_a_limit() {
     assert_eq!(run(folder.path(), &args).ok().stdout.lines().count(), 201);
     for (args, expected) in [
         (&["train", "short.gz"][..], "short.gz: the gzip file is cut short; copy it again"),
+        (&["train", "longer.gz"], &behind),
+        (
+            &["train", "mall.csv", "--encoding", "utf-16le"],
+            "mall.csv: this is not UTF-16 LE, as --encoding says, but UTF-8; leave --encoding out, or",
+        ),
         (&["predict", "--model", "model.json", "short.gz"], "short.gz: the gzip file is cut short"),
         (
             &["train", "mall.zst", "--max-unpacked", "2KiB"],
@@ -77,6 +88,50 @@ fn compressed_files_are_read_up_to_a_limit() {
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
         assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     }
+}
+
+#[test]
+fn what_can_never_fit_into_memory_is_refused_before_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    // A file that says that it is large, and takes no room.
+    let file = std::fs::File::create(folder.path().join("huge.csv")).unwrap();
+    file.set_len(1 << 43).unwrap();
+    for command in ["train", "elbow", "inspect"] {
+        let ran = run(folder.path(), &[command, "huge.csv"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+        assert!(
+            ran.stderr.starts_with(
+                "error: learning from this takes about 32.00 TiB of memory, and there are"
+            ) && ran.stderr.contains("--ignore-memory"),
+            "{}",
+            ran.stderr
+        );
+    }
+}
+
+/// A bomb is read, where that is asked for, as it comes.
+#[test]
+fn what_unpacks_to_very_much_needs_no_memory_where_rows_stream() {
+    let folder = tempfile::tempdir().unwrap();
+    let packed = |text: &mut dyn std::io::Read| zstd::encode_all(text, 1).unwrap();
+    let rows = "7;2026-11-25;1\n".repeat(6_000_000);
+    let log = format!("who;day;paid\n{rows}");
+    std::fs::write(folder.path().join("log.zst"), packed(&mut log.as_bytes())).unwrap();
+    let separators = std::io::repeat(b',').take(80 << 20);
+    let mut separators = b"who,day,paid\n".chain(separators);
+    std::fs::write(folder.path().join("row.zst"), packed(&mut separators)).unwrap();
+    let rfm = |file: &str, most: &[&str]| {
+        let columns = ["--customer", "who", "--date", "day", "--amount", "paid"];
+        run(folder.path(), &[&["rfm", file], &columns[..], most].concat())
+    };
+    let refused = rfm("log.zst", &[]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("more than 250 times its size"), "{}", refused.stderr);
+    let allowed = rfm("log.zst", &["--max-unpacked", "1GiB"]).ok();
+    assert!(allowed.stdout.contains("\n7;0;1;6000000;"), "{}", allowed.stdout);
+    let row = rfm("row.zst", &["--max-unpacked", "1GiB"]);
+    assert_eq!(row.code, 2);
+    assert!(row.stderr.contains("a row is longer than 16 MiB"), "{}", row.stderr);
 }
 
 #[test]

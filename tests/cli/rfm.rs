@@ -175,7 +175,9 @@ fn amounts_with_a_currency_are_told() {
     let log = "who;day;paid\n1;2026-11-01;$1,234.50\n2;2026-11-03;($4)\n2;2026-11-03;$10\n";
     let ran = run_with_input(folder.path(), &BY_AMOUNT, log).ok();
     assert!(
-        ran.stderr.starts_with("2 customers of 3 rows, as of 2026-11-03, amounts in $ with a decimal point\n"),
+        ran.stderr.starts_with(
+            "2 customers of 3 rows, as of 2026-11-03, amounts in $ with a decimal point\n"
+        ),
         "{}",
         ran.stderr
     );
