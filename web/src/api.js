@@ -2,7 +2,9 @@ import { language } from './i18n/language.js';
 
 /** @import { Answer, Customer, Model, Problem, Projected, Stats, View } from './types.js' */
 
-const patience = 15_000;
+const usualPatience = 15_000;
+/** For what reads a whole file of customers. */
+export const longPatience = 600_000;
 
 /** A request that did not bring the answer asked for. */
 export class ApiError extends Error {
@@ -67,33 +69,74 @@ export function fetchView({ x, y, hide, range }, signal) {
  * @returns {Promise<Answer>}
  */
 export function fetchAnswer(customer, signal) {
-  const headers = { 'Content-Type': 'application/json' };
-  return request(
-    'predict?explain=true',
-    { method: 'POST', headers, body: JSON.stringify(customer) },
-    signal,
-  );
+  return request('predict?explain=true', json('POST', customer), signal);
 }
 
 /**
- * Fetch JSON. Rejects with an ApiError, or with the caller's own AbortError.
+ * Send a body of JSON. Also an order without content says that it is JSON, which a form on another
+ * site cannot.
+ * @param {'POST' | 'PATCH'} method
+ * @param {unknown} [content]
+ * @returns {RequestInit}
+ */
+export function json(method, content = {}) {
+  const headers = { 'Content-Type': 'application/json' };
+  return { method, headers, body: JSON.stringify(content) };
+}
+
+/**
+ * @typedef {RequestInit & { patience?: number, accept?: string, language?: string }} Options
+ *   `patience` in milliseconds; what to accept and in which language, if not JSON in the page's own
+ */
+
+/**
+ * Fetch JSON, null where the answer has no content. Rejects with an ApiError, or with the caller's
+ * own AbortError.
  * @param {string} path
- * @param {RequestInit} options
+ * @param {Options} options
  * @param {AbortSignal} [signal]
  */
-async function request(path, options, signal) {
+export function request(path, options = {}, signal) {
+  return asked(path, options, signal, async (response) => {
+    const text = await response.text();
+    return text === '' ? null : JSON.parse(text);
+  });
+}
+
+/**
+ * Fetch a file.
+ * @param {string} path
+ * @param {Options} options
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Blob>}
+ */
+export function requestFile(path, options, signal) {
+  return asked(path, options, signal, (response) => response.blob());
+}
+
+/**
+ * @template T
+ * @param {string} path
+ * @param {Options} options
+ * @param {AbortSignal | undefined} signal
+ * @param {(response: Response) => Promise<T>} read
+ * @returns {Promise<T>}
+ */
+async function asked(path, options, signal, read) {
+  const { patience = usualPatience, accept = 'application/json', ...rest } = options;
+  const { language: wanted = language(), ...init } = rest;
   const timeout = AbortSignal.timeout(patience);
   const signals = signal ? [signal, timeout] : [timeout];
   try {
     const response = await fetch(path, {
-      ...options,
+      ...init,
       // The server tags its answers: ask each time, and get "not modified" when nothing changed.
       cache: 'no-cache',
-      headers: { ...options.headers, Accept: 'application/json', 'Accept-Language': language() },
+      headers: { ...init.headers, Accept: accept, 'Accept-Language': wanted },
       signal: AbortSignal.any(signals),
     });
     if (!response.ok) throw new ApiError('problem', await problemOf(response));
-    return await response.json();
+    return await read(response);
   } catch (error) {
     if (error instanceof ApiError) throw error;
     if (signal?.aborted) throw signal.reason;
@@ -107,10 +150,21 @@ async function request(path, options, signal) {
  * @returns {Promise<Problem>}
  */
 async function problemOf(response) {
-  const known = { status: response.status };
-  if (!response.headers.get('Content-Type')?.includes('json')) return known;
-  return response.json().then(
-    (problem) => ({ ...problem, ...known }),
-    () => known,
-  );
+  const { status, headers } = response;
+  const text = await response.text().catch(() => '');
+  return problemIn(text, { status, type: headers.get('Content-Type') });
+}
+
+/**
+ * @param {string} text
+ * @param {{ status: number, type: string | null }} of
+ * @returns {Problem}
+ */
+export function problemIn(text, { status, type }) {
+  if (!type?.includes('json')) return { status };
+  try {
+    return { ...JSON.parse(text), status };
+  } catch {
+    return { status };
+  }
 }

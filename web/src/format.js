@@ -75,3 +75,28 @@ export function measure(value, column, digits) {
   const space = unit === '' || unit === '%' ? '' : '\u00a0';
   return number(value, digits) + space + unit;
 }
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+
+/**
+ * The length of a file.
+ * @param {number} count
+ */
+export function bytes(count) {
+  const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), byteUnits.length - 1);
+  return formatted(count / 1000 ** power, {
+    style: 'unit',
+    unit: byteUnits[power],
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits: power === 0 ? 0 : 1,
+  });
+}
+
+/**
+ * A day and a time of day, where the reader is.
+ * @param {string} timestamp RFC 3339
+ */
+export function moment(timestamp) {
+  const options = /** @type {const} */ ({ dateStyle: 'medium', timeStyle: 'short' });
+  return new Intl.DateTimeFormat(language(), options).format(new Date(timestamp));
+}

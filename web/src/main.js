@@ -2,32 +2,63 @@ import { installPalettes } from './colours.js';
 import { showDashboard } from './dashboard/index.js';
 import { t } from './i18n/index.js';
 import { language, onLanguageChange } from './i18n/language.js';
+import { showModels } from './models/index.js';
+import { showModel } from './models/model.js';
 import { showPredictor } from './predictor/index.js';
 import { startRouter } from './router.js';
+import { showTraining } from './training/index.js';
 import { replace } from './ui/dom.js';
 import { shell } from './ui/shell.js';
+import { watchModel } from './watch.js';
 
-const views = { dashboard: showDashboard, predictor: showPredictor };
+/** @import { Route } from './router.js' */
+
 const app = /** @type {HTMLElement} */ (document.getElementById('app'));
 let shown = new AbortController();
 
 /**
  * Show a view in place of the last, whose charts and listeners end with its signal.
- * @param {import('./router.js').Route} route
+ * @param {Route} route
  */
 function show(route) {
   shown.abort();
   shown = new AbortController();
   document.documentElement.lang = language();
-  document.title = `${t(route)} · Segmenta`;
+  document.title = `${titleOf(route)} · Segmenta`;
   const { node, main } = shell(route, shown.signal);
   replace(app, node);
-  views[route](main, shown.signal);
+  fillView(route, main, shown.signal);
+}
+
+/** @param {Route} route */
+function titleOf(route) {
+  return route.view === 'model' ? t('modelFoot', { version: route.version }) : t(route.view);
+}
+
+/**
+ * @param {Route} route
+ * @param {HTMLElement} main
+ * @param {AbortSignal} signal
+ */
+function fillView(route, main, signal) {
+  switch (route.view) {
+    case 'predictor':
+      return showPredictor(main, signal);
+    case 'train':
+      return showTraining(main, signal);
+    case 'models':
+      return showModels(main, signal);
+    case 'model':
+      return showModel(main, route.version, signal);
+    default:
+      return showDashboard(main, signal);
+  }
 }
 
 installPalettes();
+watchModel();
 
-/** @type {import('./router.js').Route} */
+/** @type {Route} */
 let current;
 startRouter((route) => {
   const first = current === undefined;

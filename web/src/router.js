@@ -1,7 +1,8 @@
-/** @typedef {'dashboard' | 'predictor'} Route */
+/** @typedef {'dashboard' | 'predictor' | 'train' | 'models'} View the entries of the navigation */
+/** @typedef {{ view: View } | { view: 'model', version: string }} Route */
 
-/** @type {Route[]} */
-export const routes = ['dashboard', 'predictor'];
+/** @type {View[]} */
+export const views = ['dashboard', 'predictor', 'train', 'models'];
 
 /**
  * The route that a hash names; the dashboard when it names none.
@@ -9,7 +10,17 @@ export const routes = ['dashboard', 'predictor'];
  * @returns {Route}
  */
 export function routeOf(hash) {
-  return routes.find((route) => hash === `#/${route}`) ?? 'dashboard';
+  const version = /^#\/models\/([\w-]+)$/.exec(hash)?.[1];
+  if (version) return { view: 'model', version };
+  return { view: views.find((view) => hash === `#/${view}`) ?? 'dashboard' };
+}
+
+/**
+ * The address of a model's own view.
+ * @param {string} version
+ */
+export function modelAddress(version) {
+  return `#/models/${encodeURIComponent(version)}`;
 }
 
 /**
@@ -17,14 +28,13 @@ export function routeOf(hash) {
  * @param {(route: Route) => void} show
  */
 export function startRouter(show) {
-  let current = routeOf(location.hash);
-  show(current);
+  let current = location.hash;
+  show(routeOf(current));
   addEventListener('hashchange', () => {
     // Other fragments (the skip link's) are not routes.
     if (location.hash && !location.hash.startsWith('#/')) return;
-    const next = routeOf(location.hash);
-    if (next === current) return;
-    current = next;
-    show(next);
+    const [before, next] = [routeOf(current), routeOf(location.hash)];
+    current = location.hash;
+    if (JSON.stringify(before) !== JSON.stringify(next)) show(next);
   });
 }

@@ -48,10 +48,34 @@ function nothing() {
 
 const changes = new EventTarget();
 
-/** Ask the server anew from now on: it has another model than the one kept here. */
+/**
+ * The model that is kept here, without asking for it.
+ * @returns {Promise<Model> | undefined}
+ */
+export function keptModel() {
+  return kept.get(`model.${language()}`);
+}
+
+/** Ask the server anew from now on: it has another model, or other names, than those kept here. */
 export function forget() {
   kept.clear();
   changes.dispatchEvent(new Event('forget'));
+}
+
+/** The same where it was not this page that changed the server's model: readers are told. */
+export function changedElsewhere() {
+  changes.dispatchEvent(new Event('elsewhere'));
+  forget();
+}
+
+/**
+ * Call `listener` each time the server's model turns out to have been changed by somebody else,
+ * until `signal` aborts.
+ * @param {() => void} listener
+ * @param {AbortSignal} signal
+ */
+export function onChangedElsewhere(listener, signal) {
+  changes.addEventListener('elsewhere', listener, { signal });
 }
 
 /**

@@ -7,12 +7,15 @@ import { axis, Chart, chartColours, reducedMotion, tooltip } from './setup.js';
  * @param {HTMLCanvasElement} canvas
  * @param {object} options
  * @param {{ x: number, y: number }[]} options.points
- * @param {number} options.marked the x to mark
+ * @param {number} [options.marked] the x to mark
  * @param {string} options.xTitle
  * @param {string} options.yTitle
+ * @param {number} [options.last] the x at which the axis ends, if more points are to come
  * @param {AbortSignal} options.signal ends the chart
+ * @returns {(points: { x: number, y: number }[]) => void} draws other points
  */
-export function drawLine(canvas, { points, marked, xTitle, yTitle, signal }) {
+export function drawLine(canvas, { points: first, marked, xTitle, yTitle, last, signal }) {
+  let points = first;
   const dataset = () => {
     const { accent, panel } = chartColours();
     const chosen = (/** @type {any} */ { raw }) => raw?.x === marked;
@@ -35,7 +38,7 @@ export function drawLine(canvas, { points, marked, xTitle, yTitle, signal }) {
     return { ...named, ticks: { ...named.ticks, precision: 0 } };
   };
   const scales = () => ({
-    x: { ...across(), type: 'linear', min: points[0]?.x, max: points.at(-1)?.x },
+    x: { ...across(), type: 'linear', min: points[0]?.x, max: last ?? points.at(-1)?.x },
     y: { ...axis(''), beginAtZero: true },
   });
   const chart = new Chart(canvas, {
@@ -65,4 +68,10 @@ export function drawLine(canvas, { points, marked, xTitle, yTitle, signal }) {
     chart.update('none');
   }, signal);
   signal.addEventListener('abort', () => chart.destroy());
+  return (others) => {
+    points = others;
+    chart.data.datasets = [dataset()];
+    chart.options.scales = /** @type {any} */ (scales());
+    if (!signal.aborted) chart.update('none');
+  };
 }

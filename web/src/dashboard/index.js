@@ -1,5 +1,5 @@
 import { t } from '../i18n/index.js';
-import { customersOf, model } from '../store.js';
+import { customersOf, model, onForget } from '../store.js';
 import { el } from '../ui/dom.js';
 import { viewHeading } from '../ui/section.js';
 import { fill, skeleton } from '../ui/states.js';
@@ -20,12 +20,20 @@ import { segmentCards } from './segments.js';
 export function showDashboard(host, signal) {
   const body = el('div', { class: 'grid gap-5' });
   host.append(viewHeading(t('dashboard'), t('dashboardIntro')), body);
-  fill(body, {
-    load: model,
-    render: (known) => render(body, known, signal),
-    waiting: () => [...skeleton('h-28'), ...skeleton('h-96'), ...skeleton('h-72')],
-    signal,
-  });
+  let drawn = new AbortController();
+  const open = () => {
+    drawn.abort();
+    drawn = new AbortController();
+    const current = AbortSignal.any([signal, drawn.signal]);
+    fill(body, {
+      load: model,
+      render: (known) => render(body, known, current),
+      waiting: () => [...skeleton('h-28'), ...skeleton('h-96'), ...skeleton('h-72')],
+      signal: current,
+    });
+  };
+  onForget(open, signal);
+  open();
 }
 
 /**

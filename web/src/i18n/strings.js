@@ -1,11 +1,20 @@
+import { modelsStrings } from './models.strings.js';
+import { trainingStrings } from './training.strings.js';
+
 /**
- * Every sentence of the page, in both languages, side by side.
+ * Every sentence of the page, in both languages, side by side; those of trainings and of kept models
+ * stand in files of their own.
  * `{name}` is a place to fill; a pair of `one` and `other` is chosen by `{count}`.
  */
 export const strings = {
+  ...trainingStrings,
+  ...modelsStrings,
+
   skip: { en: 'Skip to content', id: 'Langsung ke isi' },
   dashboard: { en: 'Dashboard', id: 'Dasbor' },
   predictor: { en: 'Predictor', id: 'Prediksi' },
+  train: { en: 'Train', id: 'Latih' },
+  models: { en: 'Models', id: 'Model' },
   navigation: { en: 'Main navigation', id: 'Navigasi utama' },
   apiDocs: { en: 'API', id: 'API' },
   language: { en: 'Language', id: 'Bahasa' },
@@ -371,6 +380,13 @@ export const strings = {
     en: 'The customers’ own rows are not kept with this model, so there is no map.',
     id: 'Data setiap pelanggan tidak disimpan bersama model ini, jadi petanya tidak ada.',
   },
+  errorNoRoom: {
+    en: 'The server’s disk is full. Delete files or models that are no longer needed.',
+    id: 'Penyimpanan server penuh. Hapus berkas atau model yang tidak dipakai.',
+  },
+  cancel: { en: 'Cancel', id: 'Batal' },
+  delete: { en: 'Delete', id: 'Hapus' },
+  save: { en: 'Save', id: 'Simpan' },
   retry: { en: 'Try again', id: 'Coba lagi' },
   loading: { en: 'Loading…', id: 'Memuat…' },
 };

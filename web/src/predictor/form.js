@@ -3,7 +3,7 @@ import { assumedFor } from '../features.js';
 import { t } from '../i18n/index.js';
 import { formQuestions } from '../rules.js';
 import { el, replace } from '../ui/dom.js';
-import { icon } from '../ui/icons.js';
+import { trouble } from '../ui/section.js';
 import { errorSentence, issueSentence } from '../words/problem.js';
 import { formField } from './field.js';
 import { featureFields, isWide, otherFields, reveal } from './form-layout.js';
@@ -26,7 +26,7 @@ const draft = new Map();
 export function customerForm(model, { answered, signal }) {
   const { features, others } = formParts(model);
   const fields = [...features, ...others].map(({ field }) => field);
-  const trouble = el('div', { role: 'alert' });
+  const failed = el('div', { role: 'alert' });
   const wide = isWide(features.length);
   const button = el('button', {
     type: 'submit',
@@ -39,7 +39,7 @@ export function customerForm(model, { answered, signal }) {
   /** @param {Event} event */
   async function submit(event) {
     event.preventDefault();
-    replace(trouble);
+    replace(failed);
     const wrong = fields.filter((field) => !field.check());
     if (wrong.length > 0) {
       reveal(wrong[0]);
@@ -64,15 +64,7 @@ export function customerForm(model, { answered, signal }) {
   function explain(error) {
     const placed = placeIssues(error.problem?.errors ?? [], fields);
     if (placed.length > 0) reveal(placed[0]);
-    replace(
-      trouble,
-      el(
-        'div',
-        { class: 'flex gap-2.5 rounded-lg border border-bad p-3 text-sm' },
-        icon('alert', 'mt-0.5 size-4 text-bad'),
-        el('p', {}, errorSentence(error)),
-      ),
-    );
+    replace(failed, trouble(errorSentence(error)));
   }
 
   return el(
@@ -80,7 +72,7 @@ export function customerForm(model, { answered, signal }) {
     { class: 'grid gap-4', novalidate: true, on: { submit } },
     featureFields(features, { wide }),
     otherFields(others, { wide }),
-    trouble,
+    failed,
     button,
   );
 }

@@ -1,5 +1,5 @@
 import { t } from '../i18n/index.js';
-import { customersOf, forget, model } from '../store.js';
+import { changedElsewhere, customersOf, model, onForget } from '../store.js';
 import { el, replace } from '../ui/dom.js';
 import { section, viewHeading } from '../ui/section.js';
 import { emptyState, fill, skeleton } from '../ui/states.js';
@@ -29,31 +29,25 @@ let shown = null;
  */
 export function showPredictor(host, signal) {
   const body = el('div', { class: `grid items-start gap-5 ${besideEachOther}` });
-  const notice = el('p', { class: 'mb-4 text-sm text-warn', role: 'status' });
-  host.append(viewHeading(t('predictor'), t('predictorIntro')), notice, body);
+  host.append(viewHeading(t('predictor'), t('predictorIntro')), body);
 
   const open = () =>
     fill(body, {
       load: model,
-      render: (known) => render(body, known, { signal, modelChanged }),
+      render: (known) => render(body, known, signal),
       waiting: () => [...skeleton('h-96'), ...skeleton('h-96')],
       signal,
     });
-  // The server has been given another model: what the page knows of the old one is worthless.
-  const modelChanged = () => {
-    forget();
-    replace(notice, t('modelChanged'));
-    open();
-  };
+  onForget(open, signal);
   open();
 }
 
 /**
  * @param {HTMLElement} host
  * @param {Model} known
- * @param {{ signal: AbortSignal, modelChanged: () => void }} options
+ * @param {AbortSignal} signal
  */
-function render(host, known, { signal, modelChanged }) {
+function render(host, known, signal) {
   const status = el('p', { class: 'sr-only', role: 'status' });
   const result = el('div', { class: 'grid gap-5' });
   const past = el('div');
@@ -96,7 +90,8 @@ function render(host, known, { signal, modelChanged }) {
     keep(entry);
     if (answer.model_version !== known.model_version) {
       shown = entry;
-      modelChanged();
+      // The server has been given another model: what the page knows of the old one is worthless.
+      changedElsewhere();
       return;
     }
     show(entry);

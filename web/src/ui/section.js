@@ -23,9 +23,10 @@ export function viewHeading(heading, intro) {
  * @param {import('./dom.js').Child} [parts.hint]
  * @param {import('./dom.js').Child} [parts.tools]
  * @param {string} [parts.classes]
+ * @param {boolean} [parts.takesFocus] whether the heading can be given the focus
  * @param {import('./dom.js').Child[]} children
  */
-export function section({ heading, hint, tools, classes = '' }, ...children) {
+export function section({ heading, hint, tools, classes = '', takesFocus }, ...children) {
   const id = uniqueId('section');
   return el(
     'section',
@@ -36,7 +37,11 @@ export function section({ heading, hint, tools, classes = '' }, ...children) {
       el(
         'div',
         { class: 'min-w-0 flex-1 basis-60' },
-        el('h2', { id, class: 'text-base font-semibold' }, heading),
+        el(
+          'h2',
+          { id, class: 'text-base font-semibold break-words', tabindex: takesFocus ? '-1' : null },
+          heading,
+        ),
         hint && el('p', { class: 'mt-0.5 text-sm text-muted' }, hint),
       ),
       tools,
@@ -55,6 +60,19 @@ export function caution(text, classes = 'mt-4') {
     'div',
     { class: `${classes} flex gap-2.5 rounded-lg bg-warn-soft p-3 text-sm` },
     icon('alert', 'mt-0.5 size-4 text-warn'),
+    el('p', { class: 'min-w-0 break-words' }, text),
+  );
+}
+
+/**
+ * What went wrong.
+ * @param {import('./dom.js').Child} text
+ */
+export function trouble(text) {
+  return el(
+    'div',
+    { class: 'flex gap-2.5 rounded-lg border border-bad p-3 text-sm' },
+    icon('alert', 'mt-0.5 size-4 text-bad'),
     el('p', { class: 'min-w-0 break-words' }, text),
   );
 }

@@ -1,16 +1,18 @@
 import { chooseLanguage, language, languages } from '../i18n/language.js';
 import { t } from '../i18n/index.js';
-import { model, onForget } from '../store.js';
+import { views } from '../router.js';
+import { model, onChangedElsewhere, onForget } from '../store.js';
 import { chooseTheme, themeChoice, themeChoices } from '../theme.js';
 import { brand } from './brand.js';
 import { choice } from './choice.js';
 import { el, replace } from './dom.js';
 import { icon } from './icons.js';
+import { caution } from './section.js';
 
-/** @import { Route } from '../router.js' */
+/** @import { Route, View } from '../router.js' */
 
 const linkClasses =
-  'flex flex-1 flex-col items-center gap-1 rounded-lg px-3 py-2 text-xs font-medium text-muted hover:bg-sunken hover:text-ink aria-[current=page]:text-accent lg:flex-none lg:flex-row lg:gap-3 lg:text-sm lg:aria-[current=page]:bg-sunken';
+  'flex flex-1 flex-col items-center gap-1 rounded-lg px-1 py-2 text-xs font-medium text-muted hover:bg-sunken hover:text-ink aria-[current]:text-accent lg:flex-none lg:flex-row lg:gap-3 lg:px-3 lg:text-sm lg:aria-[current]:bg-sunken';
 
 /**
  * The frame around a view: skip link, navigation (a sidebar, or bars above and below on narrow
@@ -43,6 +45,7 @@ export function shell(route, signal) {
     el(
       'div',
       { class: 'min-w-0 pb-20 lg:pb-0' },
+      changeNotice(signal),
       main,
       modelFoot('footer', 'px-4 pb-6 text-center sm:px-6 lg:hidden', signal),
     ),
@@ -70,26 +73,27 @@ function skipLink(main) {
 
 /** @param {Route} current */
 function navigation(current) {
-  const link = (/** @type {Route} */ route) =>
+  // A model's own view is one of the models.
+  const entry = current.view === 'model' ? 'models' : current.view;
+  const link = (/** @type {View} */ view) =>
     el(
       'a',
       {
-        href: `#/${route}`,
+        href: `#/${view}`,
         class: linkClasses,
-        'aria-current': route === current ? 'page' : null,
+        'aria-current': view === current.view ? 'page' : view === entry ? 'true' : null,
       },
-      icon(route, 'size-5'),
-      t(route),
+      icon(view, 'size-5'),
+      t(view),
     );
   return el(
     'nav',
     {
       'aria-label': t('navigation'),
       class:
-        'fixed inset-x-0 bottom-0 z-20 flex gap-1 border-t border-line bg-panel px-3 py-1.5 lg:static lg:flex-col lg:border-0 lg:p-0',
+        'fixed inset-x-0 bottom-0 z-20 flex gap-1 border-t border-line bg-panel px-2 py-1.5 lg:static lg:flex-col lg:border-0 lg:p-0',
     },
-    link('dashboard'),
-    link('predictor'),
+    views.map(link),
     el('a', { href: 'docs', class: linkClasses }, icon('docs', 'size-5'), t('apiDocs')),
   );
 }
@@ -116,6 +120,16 @@ function themeSwitch() {
     chosen: themeChoice(),
     choose: chooseTheme,
   });
+}
+
+/**
+ * Says when somebody else has changed the model that the page shows.
+ * @param {AbortSignal} signal
+ */
+function changeNotice(signal) {
+  const notice = el('div', { role: 'status', class: 'px-4 sm:px-6 lg:px-10' });
+  onChangedElsewhere(() => replace(notice, caution(t('modelChanged'))), signal);
+  return notice;
 }
 
 /**

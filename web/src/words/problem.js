@@ -23,6 +23,7 @@ const statusKeys = {
   502: 'errorUnavailable',
   503: 'errorUnavailable',
   504: 'errorTimeout',
+  507: 'errorNoRoom',
 };
 
 /**
