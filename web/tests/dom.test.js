@@ -16,6 +16,7 @@ import { fill } from '../src/ui/states.js';
 import { mallModel, plainModel } from './fixtures/index.js';
 
 const model = mallModel();
+const { signal } = new AbortController();
 /** @param {Element | null} element */
 const text = (element) => element?.textContent?.replace(/\s+/g, ' ') ?? '';
 /** @returns {any} */
@@ -78,14 +79,14 @@ describe('the dashboard’s parts', () => {
   });
 
   test('a card tells who is in the segment', () => {
-    const card = segmentCards(model).querySelector('[data-cluster="0"]');
+    const card = segmentCards(model, signal).querySelector('[data-cluster="0"]');
     expect(text(card)).toContain('Women 61%');
     expect(text(card)).toContain('What to do: Win them');
   });
 
   test('other data need no category and may have many segments', () => {
     const many = plainModel(14);
-    expect(segmentCards(many).querySelectorAll('[data-cluster]')).toHaveLength(14);
+    expect(segmentCards(many, signal).querySelectorAll('[data-cluster]')).toHaveLength(14);
     expect(text(keyFigures(many))).toContain('Average Visits50');
   });
 

@@ -56,7 +56,7 @@ function render(host, known, signal) {
         elbow(known, signal),
       ),
     ),
-    segmentCards(known),
+    segmentCards(known, signal),
   );
   const prepared = preparation(known);
   if (prepared) host.append(prepared);

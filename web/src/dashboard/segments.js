@@ -1,7 +1,9 @@
 import { segmentColourVariable } from '../colours.js';
 import { percent } from '../format.js';
 import { t } from '../i18n/index.js';
+import { editButton } from '../models/edit.js';
 import { el } from '../ui/dom.js';
+import { downloadButton, fileStem } from '../ui/download.js';
 import { icon } from '../ui/icons.js';
 import { marker } from '../ui/marker.js';
 import { unfold } from '../ui/section.js';
@@ -17,8 +19,9 @@ const mostTraits = 6;
 /**
  * A card for each segment.
  * @param {Model} model
+ * @param {AbortSignal} signal
  */
-export function segmentCards(model) {
+export function segmentCards(model, signal) {
   return el(
     'section',
     { 'aria-labelledby': 'segments' },
@@ -26,7 +29,7 @@ export function segmentCards(model) {
     el(
       'ul',
       { class: 'grid gap-4 md:grid-cols-2 xl:grid-cols-3' },
-      model.segments.map((segment) => card(segment, model)),
+      model.segments.map((segment) => card(segment, model, signal)),
     ),
   );
 }
@@ -34,8 +37,9 @@ export function segmentCards(model) {
 /**
  * @param {Segment} segment
  * @param {Model} model
+ * @param {AbortSignal} signal
  */
-function card(segment, model) {
+function card(segment, model, signal) {
   const { cluster_id: id, persona, description, action, size, share } = segment;
   return el(
     'li',
@@ -57,6 +61,7 @@ function card(segment, model) {
           { class: 'ml-auto shrink-0 rounded-full bg-sunken px-2 py-0.5 text-xs text-muted' },
           t('clusterId', { id }),
         ),
+        editButton({ version: model.model_version, segment, signal }),
       ),
       el(
         'p',
@@ -73,6 +78,14 @@ function card(segment, model) {
       icon('idea', 'mt-0.5 size-4 text-muted'),
       el('p', {}, el('span', { class: 'font-medium' }, `${t('recommended')}: `), action),
     ),
+    downloadButton({
+      label: t('listDownload'),
+      about: persona,
+      path: `api/customers?segment=${id}`,
+      accept: 'text/csv',
+      name: `${fileStem(persona)}.csv`,
+      signal,
+    }),
   );
 }
 

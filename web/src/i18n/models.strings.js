@@ -61,7 +61,6 @@ export const modelsStrings = {
   surenessFair: { en: 'probably the same', id: 'mungkin sama' },
   surenessLow: { en: 'perhaps the same', id: 'barangkali sama' },
   surenessWords: { en: '{words} ({share})', id: '{words} ({share})' },
-  compareCentre: { en: 'Centre', id: 'Titik tengah' },
   movesTitle: { en: 'Who moves', id: 'Siapa yang berpindah' },
   movesSummary: {
     en: '{moved} of {count} customers change their segment.',

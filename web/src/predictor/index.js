@@ -10,6 +10,7 @@ import { clearHistory, history, keep } from './history.js';
 import { historyList } from './history-list.js';
 import { inPageLanguage } from './localise.js';
 import { customerPlace } from './place.js';
+import { scoreFile } from './score-file.js';
 
 /** @import { Answer, Customer, Model } from '../types.js' */
 /** @import { Entry } from './history.js' */
@@ -105,7 +106,12 @@ function render(host, known, signal) {
   // A form of many fields has the whole width, and the answer stands beneath it.
   host.classList.toggle(besideEachOther, !isWide(known.features.length));
   host.append(
-    section({ heading: t('customerTitle') }, customerForm(known, { answered, signal })),
+    el(
+      'div',
+      { class: 'grid min-w-0 content-start gap-5' },
+      section({ heading: t('customerTitle') }, customerForm(known, { answered, signal })),
+      scoreFile(signal),
+    ),
     el('div', { class: 'grid min-w-0 gap-5' }, status, result, past),
   );
   if (shown && isOf(known, shown)) show(shown);

@@ -1,5 +1,4 @@
-import { ApiError, problemIn } from '../api.js';
-import { language } from '../i18n/language.js';
+import { post } from '../ui/transfer.js';
 
 /** @import { Upload } from './types.js' */
 
@@ -30,61 +29,36 @@ export function onTransfer(listener, signal) {
   changes.addEventListener('change', listener, { signal });
 }
 
+/** @param {Transfer | null} next */
+function change(next) {
+  current = next;
+  changes.dispatchEvent(new Event('change'));
+}
+
 /**
  * Send a file. Rejects with an ApiError, or with an AbortError when it is cancelled.
  * @param {File} file
  * @returns {Promise<Upload>}
  */
 export async function send(file) {
-  const tell = () => changes.dispatchEvent(new Event('change'));
+  const { name, size } = file;
+  const cancelling = new AbortController();
+  const tell = (/** @type {number} */ sent) =>
+    change({ name, bytes: size, sent, cancel: () => cancelling.abort() });
   // A page that is left would take the file with it.
   const warn = (/** @type {Event} */ event) => event.preventDefault();
   addEventListener('beforeunload', warn);
+  tell(0);
   try {
-    const path = `api/uploads?name=${encodeURIComponent(file.name)}`;
-    return await post(path, file, {
-      begun: (cancel) => {
-        current = { name: file.name, bytes: file.size, sent: 0, cancel };
-        tell();
-      },
-      progress: (sent) => {
-        if (current) current = { ...current, sent: Math.min(sent, file.size) };
-        tell();
-      },
+    const answer = await post(`api/uploads?name=${encodeURIComponent(name)}`, file, {
+      type: 'application/octet-stream',
+      answer: 'text',
+      progress: ({ sent }) => tell(Math.min(sent, size)),
+      signal: cancelling.signal,
     });
+    return JSON.parse(answer);
   } finally {
-    current = null;
     removeEventListener('beforeunload', warn);
-    tell();
+    change(null);
   }
-}
-
-/**
- * `fetch` tells nothing of how much has been sent, so this is the older way.
- * @param {string} path
- * @param {Blob} body
- * @param {object} listeners
- * @param {(cancel: () => void) => void} listeners.begun
- * @param {(sent: number) => void} listeners.progress
- * @returns {Promise<any>}
- */
-function post(path, body, { begun, progress }) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open('POST', path);
-    // One of the types that forms cannot send.
-    request.setRequestHeader('Content-Type', 'application/octet-stream');
-    request.setRequestHeader('Accept-Language', language());
-    request.upload.addEventListener('progress', ({ loaded }) => progress(loaded));
-    request.addEventListener('load', () => {
-      const { status, responseText: text } = request;
-      if (status >= 200 && status < 300) return resolve(JSON.parse(text));
-      const problem = problemIn(text, { status, type: request.getResponseHeader('Content-Type') });
-      reject(new ApiError('problem', problem));
-    });
-    request.addEventListener('error', () => reject(new ApiError('network')));
-    request.addEventListener('abort', () => reject(new DOMException('cancelled', 'AbortError')));
-    begun(() => request.abort());
-    request.send(body);
-  });
 }
