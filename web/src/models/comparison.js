@@ -13,8 +13,7 @@ import { qualityTable } from './quality-table.js';
 /**
  * A model beside another: the parts of the view.
  * @param {Comparison} comparison in which `live` is the other model, whichever is in use
- * @param {{ model: Model, second: Model, live: string, signal: AbortSignal }} options
- *   the model, the other one, and the version in use
+ * @param {{ model: Model, second: Model, signal: AbortSignal }} options the model and the other one
  */
 export function comparisonParts(comparison, { model, second, signal }) {
   const { moves, customers, moved } = comparison;

@@ -60,9 +60,7 @@ export function showModel(host, version, signal) {
       fill(beside, {
         load: () => Promise.all([fetchComparison(version, with_, current), fetchKeptModel(with_)]),
         render: ([comparison, second]) =>
-          beside.append(
-            ...comparisonParts(comparison, { model, second, live: models.active, signal: current }),
-          ),
+          beside.append(...comparisonParts(comparison, { model, second, signal: current })),
         waiting: () => skeleton('h-72', 2),
         signal: current,
       });
