@@ -279,7 +279,7 @@ mod tests {
         let view = scatter().look(&Window { x_range, y_range, ..window("x", "y") }).unwrap();
         assert_eq!((view.in_view, view.dots.len(), view.cells.len()), (vec![0, 20], 20, 0));
         let hidden = vec![1];
-        let view = scatter().look(&Window { hidden, y_range, ..window("x", "y") }).unwrap();
+        let view = scatter().look(&Window { y_range, hidden, ..window("x", "y") }).unwrap();
         assert_eq!((view.in_view, view.dots.len()), (vec![0, 0], 0));
     }
 
