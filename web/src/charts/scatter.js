@@ -143,6 +143,7 @@ export function drawScatter(canvas, options) {
     /** @param {number} factor above 1 comes nearer */
     zoom(factor) {
       chart.zoom(factor);
+      windows?.soon();
     },
     reset() {
       chart.resetZoom('none');
