@@ -351,3 +351,30 @@ async fn ask(server: Arc<Server>, stop: Arc<AtomicBool>) -> [usize; 2] {
     }
     seen
 }
+
+#[tokio::test]
+async fn a_model_is_written_for_other_programs() {
+    let server = server();
+    let first = server.first;
+    for (format, kind, begins) in [
+        ("html&lang=id", "text/html; charset=utf-8", "<!DOCTYPE html>"),
+        ("pmml", "application/xml", "<?xml"),
+        ("sklearn", "application/json", "{"),
+        ("json", "application/json", "{\n  \"format\": \"segmenta-model\""),
+        ("onnx", "application/octet-stream", ""),
+    ] {
+        let answer = get(&server.app, &format!("/api/models/{first}/export?format={format}")).await;
+        assert_eq!((answer.status, answer.header(header::CONTENT_TYPE)), (StatusCode::OK, kind));
+        let place = answer.header(header::CONTENT_DISPOSITION);
+        assert!(place.starts_with(&format!("attachment; filename=\"segmenta-{first}.")), "{place}");
+        assert!(answer.body.len() > 500 && answer.body.starts_with(begins.as_bytes()), "{format}");
+    }
+    let path = format!("/api/models/{first}/export?format=html&lang=id");
+    let report = String::from_utf8(get(&server.app, &path).await.body).unwrap();
+    assert!(report.contains("lang=\"id\"") && report.contains("Sultan"));
+    for query in ["", "?format=exe", "?format=pmml&lang=fr"] {
+        let answer = get(&server.app, &format!("/api/models/{first}/export{query}")).await;
+        problem(&answer, 422);
+    }
+    problem(&get(&server.app, "/api/models/0123456789ab/export?format=pmml").await, 404);
+}

@@ -3,118 +3,18 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg(unix)]
 
-use std::io::{BufRead, BufReader, Read, Write};
+#[path = "common/server.rs"]
+#[allow(dead_code)]
+mod server;
+
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc;
+use std::process::{Command, Output};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use serde_json::Value;
-
-/// Long enough for a start on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(1);
-
-fn segmenta(data_dir: &Path, options: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_segmenta"));
-    command.args(["serve", "--addr", "127.0.0.1:0", "--data-dir"]).arg(data_dir).args(options);
-    command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// A running server, killed when it goes out of scope.
-struct Server {
-    child: Child,
-    address: String,
-    /// The messages that it logged until it was reachable.
-    start: Vec<String>,
-    log: mpsc::Receiver<Value>,
-}
-
-impl Server {
-    fn start(data_dir: &Path, options: &[&str]) -> Self {
-        let mut child = segmenta(data_dir, options).spawn().unwrap();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        let (sender, log) = mpsc::channel();
-        thread::spawn(move || {
-            for line in stderr.lines().map_while(Result::ok) {
-                let entry = serde_json::from_str(&line).unwrap_or(Value::String(line));
-                if sender.send(entry).is_err() {
-                    break;
-                }
-            }
-        });
-        // Made before it is reachable, so that it is killed when it never is.
-        let mut server = Self { child, address: String::new(), start: Vec::new(), log };
-        while server.address.is_empty() {
-            let entry = server.log.recv_timeout(PATIENCE).expect("the server says its address");
-            let message = entry["message"].as_str().unwrap_or_default().to_owned();
-            if let Some(address) = message.strip_prefix("Segmenta is at http://") {
-                address.clone_into(&mut server.address);
-            }
-            server.start.push(message);
-        }
-        server
-    }
-
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream
-    }
-
-    /// Sends bytes and reads until the server closes the connection.
-    fn exchange(&self, request: &str) -> String {
-        let mut stream = self.connect();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    fn get(&self, path: &str) -> String {
-        self.exchange(&format!("GET {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n"))
-    }
-
-    fn predict(&self) -> String {
-        let body = r#"{"annual_income": 50, "spending_score": 50}"#;
-        self.exchange(&request_with(body.len(), body))
-    }
-
-    fn signal(&self, name: &str) {
-        let sent =
-            Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
-        assert!(sent.success());
-    }
-
-    /// The exit code, if the server ends in time.
-    fn wait(&mut self) -> Option<i32> {
-        let start = Instant::now();
-        while start.elapsed() < PATIENCE {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.code();
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
-        panic!("the server does not stop");
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A prediction that announces `length` bytes and brings `body`.
-fn request_with(length: usize, body: &str) -> String {
-    format!(
-        "POST /predict HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\
-         content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
-    )
-}
+use server::{PATIENCE, Server, request_with, segmenta};
 
 #[test]
 fn the_first_start_learns_and_the_next_one_does_not() {

@@ -60,6 +60,7 @@ pub fn app(state: AppState) -> Router {
         .routes(routes!(models::one::one, models::delete::delete))
         .routes(routes!(models::comparison::comparison))
         .routes(routes!(models::moves::moves))
+        .routes(routes!(models::export::export))
         .routes(routes!(models::activate::activate))
         .routes(routes!(models::activate::roll_back))
         .routes(routes!(models::segment::edit))

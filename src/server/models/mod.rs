@@ -5,6 +5,7 @@
 pub(super) mod activate;
 pub(super) mod comparison;
 pub(super) mod delete;
+pub(super) mod export;
 pub(super) mod list;
 pub(super) mod moves;
 pub(super) mod one;

@@ -1,0 +1,167 @@
+//! Kills at any moment of uploads, trainings, activations and renaming: the server starts again and answers by
+//! the last model that was put to use, and what is there is whole.
+//!
+//! `SEGMENTA_KILLS=100 cargo test --test kills` kills so many times.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(unix)]
+
+#[path = "common/server.rs"]
+#[allow(dead_code)]
+mod server;
+
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use segmenta::dataset::{Dataset, OnError, Source};
+use segmenta::model::store::Store;
+use segmenta::model::{NClusters, TrainOptions, train};
+use serde_json::{Value, json};
+use server::{Server, exchange};
+
+const KILLS: usize = 8;
+const CUSTOMERS: &str = include_str!("../data/mall_customers.csv");
+
+/// Which model answers, as far as the clients know.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    /// The last one that was said to be in use.
+    confirmed: String,
+    /// One that was asked for behind it, and perhaps is.
+    asked_for: Option<String>,
+}
+
+fn ask(address: &str, method: &str, path: &str, kind: &str, body: &str) -> io::Result<String> {
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-type: {kind}\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    );
+    let answer = exchange(address, request.as_bytes())?;
+    if answer.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(answer) }
+}
+
+fn json_of(answer: &str) -> Value {
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    serde_json::from_str(body).unwrap_or(Value::Null)
+}
+
+/// Three models of other numbers of segments, the first one in use.
+fn keep_models(folder: &Path) -> Vec<String> {
+    let store = Store::new(folder);
+    let versions: Vec<String> = [5, 4, 3]
+        .into_iter()
+        .map(|n_clusters| {
+            let source = Source::mall_customers();
+            let data = Dataset::read(&source, OnError::Fail).unwrap();
+            let n_clusters = NClusters::Fixed(n_clusters);
+            let options = TrainOptions { n_clusters, ..TrainOptions::new().unwrap() };
+            let model = train(data, &options, |_| ()).unwrap().model;
+            store.keep(&model, &source).unwrap();
+            model.version
+        })
+        .collect();
+    store.activate(&versions[0]).unwrap();
+    versions
+}
+
+/// Sends files and asks for trainings until the server is gone.
+fn upload_and_train(address: &str, is_over: &AtomicBool) {
+    while !is_over.load(Ordering::Relaxed) {
+        let octets = "application/octet-stream";
+        let Ok(sent) = ask(address, "POST", "/api/uploads?name=mall.csv", octets, CUSTOMERS) else {
+            return;
+        };
+        let order = json!({ "upload": json_of(&sent)["id"], "k_max": 4 }).to_string();
+        if ask(address, "POST", "/api/jobs", "application/json", &order).is_err() {
+            return;
+        }
+    }
+}
+
+/// Puts one model after another to use, and renames a segment, until the server is gone.
+fn activate(
+    address: &str,
+    versions: &[String],
+    known: &Mutex<Known>,
+    turn: &AtomicUsize,
+    is_over: &AtomicBool,
+) {
+    let json = "application/json";
+    while !is_over.load(Ordering::Relaxed) {
+        let turn = turn.fetch_add(1, Ordering::Relaxed);
+        let version = &versions[turn % versions.len()];
+        known.lock().unwrap().asked_for = Some(version.clone());
+        let path = format!("/api/models/{version}/activate");
+        let Ok(answer) = ask(address, "POST", &path, json, "{}") else { return };
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        *known.lock().unwrap() = Known { confirmed: version.clone(), asked_for: None };
+        let path = format!("/api/models/{version}/segments/0");
+        let names = json!({ "en": { "persona": format!("Group {turn}") } }).to_string();
+        let Ok(answer) = ask(address, "PATCH", &path, json, &names) else { return };
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+}
+
+/// Whatever is there is whole. From now on the model that answers is known for sure.
+fn check(folder: &Path, server: &Server, known: &Mutex<Known>) {
+    let model_version = json_of(&server.predict())["model_version"].as_str().unwrap().to_owned();
+    let mut known = known.lock().unwrap();
+    let is_known =
+        model_version == known.confirmed || Some(&model_version) == known.asked_for.as_ref();
+    assert!(is_known, "{model_version} answers, not one of {known:?}");
+    *known = Known { confirmed: model_version, asked_for: None };
+    let store = Store::new(folder);
+    for version in store.versions().unwrap() {
+        let model = store.model(&version).unwrap();
+        assert_eq!(store.customers(&model).unwrap().data.n_rows(), 200);
+    }
+    for entry in folder.join("uploads").read_dir().into_iter().flatten() {
+        let upload = entry.unwrap().path();
+        let file = std::fs::read(upload.join("file/mall.csv")).unwrap();
+        assert_eq!(file, CUSTOMERS.as_bytes(), "{}", upload.display());
+    }
+}
+
+#[test]
+fn a_kill_at_any_moment_loses_nothing_that_was_there() {
+    let kills = std::env::var("SEGMENTA_KILLS").ok().and_then(|kills| kills.parse().ok());
+    let folder = tempfile::tempdir().unwrap();
+    let versions = Arc::new(keep_models(folder.path()));
+    let known = Arc::new(Mutex::new(Known { confirmed: versions[0].clone(), ..Known::default() }));
+    let turn = Arc::new(AtomicUsize::new(1));
+    let mut random = 1_u64;
+    for kill in 0..kills.unwrap_or(KILLS) {
+        let mut server = Server::start(folder.path(), &[]);
+        check(folder.path(), &server, &known);
+        let is_over = Arc::new(AtomicBool::new(false));
+        let clients = [
+            thread::spawn({
+                let (address, is_over) = (server.address.clone(), Arc::clone(&is_over));
+                move || upload_and_train(&address, &is_over)
+            }),
+            thread::spawn({
+                let (address, is_over) = (server.address.clone(), Arc::clone(&is_over));
+                let (versions, known, turn) =
+                    (Arc::clone(&versions), Arc::clone(&known), Arc::clone(&turn));
+                move || activate(&address, &versions, &known, &turn, &is_over)
+            }),
+        ];
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963);
+        thread::sleep(Duration::from_millis(random >> 40 & 0xff));
+        server.child.kill().unwrap();
+        is_over.store(true, Ordering::Relaxed);
+        for client in clients {
+            client
+                .join()
+                .unwrap_or_else(|_| panic!("a client met a wrong answer before kill {kill}"));
+        }
+    }
+    let server = Server::start(folder.path(), &[]);
+    check(folder.path(), &server, &known);
+    assert!(turn.load(Ordering::Relaxed) > 1, "nothing was put to use");
+}
