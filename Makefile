@@ -62,7 +62,7 @@ test-export: build ## Compare exported models in other programs with the release
 	@SEGMENTA_BIN=$(BIN) $(STEP) 'Exported models in other programs' scripts/export-check
 
 bench: ## Run the benchmarks
-	@$(STEP) 'Benchmarks' cargo bench --locked --no-default-features --bench pipeline --bench kmeans --bench rfm --bench scatter
+	@$(STEP) 'Benchmarks' cargo bench --locked --no-default-features --bench pipeline --bench kmeans --bench rfm --bench scatter --bench while_training
 
 bench-peers: ## Compare k-means with other libraries (QUICK=1: below a minute; PEERS='--help' for options)
 	@$(STEP) 'Comparison with other libraries' benches/peers/run $(if $(QUICK),--quick) $(PEERS)

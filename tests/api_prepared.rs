@@ -161,3 +161,19 @@ async fn a_customer_is_told_its_place_among_the_others() {
     let answer = post(&mall(), "/predict", r#"{"annual_income": 50, "spending_score": 50}"#).await;
     assert!(answer.json().get("position").is_none(), "two features need no plane");
 }
+
+#[tokio::test]
+async fn numbers_that_say_yes_or_no_are_told_as_such() {
+    let mut csv = String::from("spent,member,level\n");
+    for i in 0..40 {
+        writeln!(csv, "{},{},{}", i % 13, i % 2, i % 3).unwrap();
+    }
+    let data = Dataset::read(&Source::new("t.csv", csv), OnError::Fail).unwrap();
+    let options = TrainOptions { n_clusters: NClusters::Fixed(2), ..TrainOptions::new().unwrap() };
+    let trained = train(data, &options, |_| ()).unwrap();
+    let app = app(AppState::new(trained.model, Some(&trained.customers), Settings::default()));
+    let columns = get(&app, "/api/model").await.json()["columns"].clone();
+    let told: Vec<bool> =
+        columns.as_array().unwrap().iter().map(|one| one["is_yes_no"] == true).collect();
+    assert_eq!(told, [false, true, false], "{columns}");
+}

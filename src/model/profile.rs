@@ -56,6 +56,9 @@ pub struct NumericSummary {
     pub std: f64,
     /// From the smallest to the largest.
     pub quantiles: Quantiles,
+    /// Whether the numbers are 1 and 0, both of them and nothing else: yes and no.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_yes_no: bool,
 }
 
 /// Quantiles with linear interpolation between neighbours, as numpy's default.
@@ -201,7 +204,12 @@ impl NumericSummary {
             max: at(1.0),
         };
         let minimum = (quantiles.min >= 0.0).then_some(0.0);
-        (mean.is_finite() && std.is_finite()).then_some(Self { minimum, mean, std, quantiles })
+        // -0.0 is no other answer than 0.0.
+        let is_yes_no = quantiles.min == 0.0
+            && quantiles.max == 1.0
+            && sorted.iter().all(|&x| x == 0.0 || x == 1.0);
+        let is_known = mean.is_finite() && std.is_finite();
+        is_known.then_some(Self { minimum, mean, std, quantiles, is_yes_no })
     }
 
     /// Whether a number is below the least that there can be.

@@ -13,6 +13,7 @@
  * @property {string} [unit]
  * @property {string[]} [values] of a categorical column
  * @property {number} [minimum] the least value the server accepts
+ * @property {boolean} [is_yes_no] whether its numbers are 1 and 0 for yes and no
  * @property {number} [mean]
  * @property {number} [std]
  * @property {Quantiles} [quantiles]

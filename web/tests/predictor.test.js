@@ -65,6 +65,25 @@ describe('the form', () => {
     expect(body).toEqual({ age: 40, visits: 2, member: 'No' });
   });
 
+  test('asks yes or no where the numbers say it, and sends the number', async () => {
+    const asked = vi
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation(async () => Response.json(mixedAnswer()));
+    const yesNo = mixedModel();
+    const visits = yesNo.columns.find(({ name }) => name === 'visits');
+    Object.assign(visits ?? {}, { is_yes_no: true });
+    const node = form(yesNo);
+    const options = [...node.querySelectorAll('[name="visits"] option')].map(text);
+    expect(options).toEqual(['Please choose', 'Yes', 'No']);
+    type(node, 'age', '40');
+    type(node, 'visits', '0');
+    type(node, 'member', 'No');
+    send(node);
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    const [, request] = asked.mock.calls[0];
+    expect(JSON.parse(String(request?.body))).toEqual({ age: 40, visits: 0, member: 'No' });
+  });
+
   test('of many features stands in columns, the needed ones first', () => {
     const node = form(widened(6, true));
     const legends = [...node.querySelectorAll('legend')].map(text);

@@ -34,7 +34,8 @@ import { valueWord } from '../words/segment.js';
  * @returns {Field}
  */
 export function formField(column, options) {
-  return column.values ? choiceField(column, options) : numberField(column, options);
+  const choices = choicesOf(column);
+  return choices ? choiceField(column, choices, options) : numberField(column, options);
 }
 
 /**
@@ -94,12 +95,25 @@ function numberField(column, options) {
   };
 }
 
+/** @typedef {{ value: number | string, word: string }} Choice */
+
+/**
+ * What a column can be, where that is not any number: its values, or yes and no.
+ * @param {Column} column
+ * @returns {Choice[] | undefined}
+ */
+function choicesOf({ column: header, values, is_yes_no: isYesNo }) {
+  if (isYesNo) return [1, 0].map((value) => ({ value, word: valueWord('', value ? 'Yes' : 'No') }));
+  return values?.map((value) => ({ value, word: valueWord(header, value) }));
+}
+
 /**
  * @param {Column} column
+ * @param {Choice[]} choices
  * @param {FieldOptions} options
  * @returns {Field}
  */
-function choiceField(column, options) {
+function choiceField(column, choices, options) {
   const { required, assumed, draft } = options;
   const id = uniqueId('field');
   const hint = hintLine(id, [assumed ? assumedHint(assumed, column) : undefined]);
@@ -115,7 +129,7 @@ function choiceField(column, options) {
       on: { change: () => (draft.set(column.name, control.value), message.clear(control)) },
     },
     el('option', { value: '' }, t(required ? 'pleaseChoose' : 'notGiven')),
-    column.values?.map((value) => el('option', { value }, valueWord(column.column, value))),
+    choices.map(({ value, word }) => el('option', { value: String(value) }, word)),
   );
   control.value = draft.get(column.name) ?? '';
   // The draft may be of another model, without such a value.
@@ -131,7 +145,7 @@ function choiceField(column, options) {
     column,
     control,
     node: el('div', { class: 'min-w-0' }, label(id, column, options), control, hint, message.node),
-    read: () => control.value || undefined,
+    read: () => choices.find(({ value }) => String(value) === control.value)?.value,
     check,
     refuse: (sentence) => message.show(control, sentence, true),
   };
