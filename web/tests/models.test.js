@@ -65,7 +65,7 @@ describe('a comparison', () => {
 
   test('marks who stays among the moves', () => {
     const [, moves] = parts({});
-    expect(text(moves)).toContain('14 of 30 customers change their segment. (47%)');
+    expect(text(moves)).toContain('14 of 30 customers (47%) change their segment.');
     const stays = moves.querySelectorAll('[data-stays]');
     expect([...stays].map(text)).toEqual(['16 (stay)']);
     const heads = [...moves.querySelectorAll('thead th')].map(text);

@@ -63,8 +63,8 @@ export const modelsStrings = {
   surenessWords: { en: '{words} ({share})', id: '{words} ({share})' },
   movesTitle: { en: 'Who moves', id: 'Siapa yang berpindah' },
   movesSummary: {
-    en: '{moved} of {count} customers change their segment.',
-    id: '{moved} dari {count} pelanggan berpindah segmen.',
+    en: '{moved} of {count} customers ({share}) change their segment.',
+    id: '{moved} dari {count} pelanggan ({share}) berpindah segmen.',
   },
   movesCaption: {
     en: 'Customers by segment: rows in model {live}, columns in model {candidate}',

@@ -29,7 +29,11 @@ export function comparisonParts(comparison, { model, second, signal }) {
               el(
                 'p',
                 { class: 'text-sm' },
-                `${t('movesSummary', { moved: number(moved), count: customers })} (${percent(customers > 0 ? moved / customers : 0)})`,
+                t('movesSummary', {
+                  moved: number(moved),
+                  count: customers,
+                  share: percent(customers > 0 ? moved / customers : 0),
+                }),
               ),
               downloadButton({
                 label: t('movesDownload'),

@@ -1,7 +1,8 @@
 import { bytes } from '../format.js';
 import { t } from '../i18n/index.js';
-import { el, replace, uniqueId } from '../ui/dom.js';
+import { el, replace } from '../ui/dom.js';
 import { save } from '../ui/download.js';
+import { fileField } from '../ui/fields.js';
 import { icon } from '../ui/icons.js';
 import { section, trouble } from '../ui/section.js';
 import { post } from '../ui/transfer.js';
@@ -36,27 +37,22 @@ export function resultName(name) {
  * @param {AbortSignal} signal
  */
 export function scoreFile(signal) {
-  const id = uniqueId('score');
   const status = el('p', { class: 'sr-only', role: 'status' });
   const failed = el('div', { role: 'alert', class: 'empty:hidden' });
   const place = el('div', { class: 'grid gap-3 empty:hidden' });
-  const input = el('input', {
-    id,
-    type: 'file',
+  const { control, label } = fileField({
+    label: t('fileChoose'),
     accept: Object.keys(types)
       .map((ending) => `.${ending}`)
       .join(),
-    class:
-      'w-full text-sm text-muted file:mr-3 file:min-h-9 file:cursor-pointer file:rounded-lg file:border file:border-line file:bg-panel file:px-3 file:font-medium file:text-ink',
-    on: { change },
+    buttonClass: '',
+    arrive,
   });
   let sending = new AbortController();
   signal.addEventListener('abort', () => sending.abort());
 
-  async function change() {
-    const file = input.files?.[0];
-    input.value = '';
-    if (!file) return;
+  /** @param {File} file */
+  async function arrive(file) {
     sending.abort();
     const mine = (sending = new AbortController());
     replace(failed);
@@ -104,8 +100,7 @@ export function scoreFile(signal) {
     el(
       'div',
       { class: 'grid gap-3' },
-      el('label', { for: id, class: 'text-sm font-medium' }, t('fileChoose')),
-      input,
+      el('div', { class: 'relative' }, control, label),
       place,
       failed,
       status,

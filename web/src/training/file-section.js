@@ -1,7 +1,8 @@
 import { bytes, moment, percent } from '../format.js';
 import { t } from '../i18n/index.js';
 import { confirm } from '../ui/dialog.js';
-import { el, replace, uniqueId } from '../ui/dom.js';
+import { el, replace } from '../ui/dom.js';
+import { fileField } from '../ui/fields.js';
 import { icon } from '../ui/icons.js';
 import { section, trouble } from '../ui/section.js';
 import { emptyState, fill, skeleton } from '../ui/states.js';
@@ -25,7 +26,7 @@ const endings = '.csv,.tsv,.txt,.ndjson,.jsonl,.parquet,.gz,.zst';
  */
 export function fileSection({ chosen, choose, removed, signal }) {
   const list = el('div', { class: 'mt-5' });
-  const failed = el('div', { role: 'alert' });
+  const failed = el('div', { role: 'alert', class: 'mt-3 empty:hidden' });
   const status = el('p', { class: 'sr-only', role: 'status' });
   const sending = el('div');
   const place = dropZone(arrive);
@@ -153,7 +154,12 @@ export function fileSection({ chosen, choose, removed, signal }) {
         { class: 'flex gap-2' },
         el(
           'button',
-          { type: 'button', class: 'button', 'data-use': true, on: { click: () => use(upload) } },
+          {
+            type: 'button',
+            class: 'button aria-pressed:border-accent aria-pressed:text-accent',
+            'data-use': true,
+            on: { click: () => use(upload) },
+          },
           t('uploadUse'),
           about,
         ),
@@ -207,15 +213,7 @@ export function fileSection({ chosen, choose, removed, signal }) {
  * @param {(file: File) => void} arrive
  */
 function dropZone(arrive) {
-  const id = uniqueId('file');
-  const input = el('input', {
-    id,
-    type: 'file',
-    accept: endings,
-    class:
-      'max-w-full text-sm text-muted file:mr-3 file:min-h-9 file:cursor-pointer file:rounded-lg file:border-0 file:bg-accent file:px-3 file:font-semibold file:text-on-accent',
-    on: { change },
-  });
+  const { control, label } = fileField({ label: t('fileChoose'), accept: endings, arrive });
   const zone = el(
     'div',
     {
@@ -224,17 +222,9 @@ function dropZone(arrive) {
       on: { dragover: over, dragleave: () => zone.removeAttribute('data-over'), drop },
     },
     icon('upload', 'size-7 text-muted'),
-    el('label', { for: id, class: 'text-sm font-medium' }, t('fileChoose')),
-    input,
-    el('p', { class: 'text-xs text-muted' }, t('fileDrop')),
+    el('div', { class: 'relative' }, control, label),
+    el('p', { class: 'text-sm text-muted' }, t('fileDrop')),
   );
-
-  function change() {
-    const file = input.files?.[0];
-    // The same file can be chosen again, perhaps with a mistake mended.
-    if (file) arrive(file);
-    input.value = '';
-  }
 
   /** @param {DragEvent} event */
   function over(event) {

@@ -24,9 +24,9 @@ import { preparationFields } from './preparation-fields.js';
  */
 export function settingsForm({ upload, inspection, settings, started, signal }) {
   const columns = el('div', { class: 'min-w-0' });
-  const preparation = el('div');
-  const log = el('div');
-  const failed = el('div', { role: 'alert' });
+  const preparation = el('div', { class: 'empty:hidden' });
+  const log = el('div', { class: 'empty:hidden' });
+  const failed = el('div', { role: 'alert', class: 'empty:hidden' });
   const messages = faultLines();
   const button = el(
     'button',

@@ -1,4 +1,5 @@
 import { el, uniqueId } from './dom.js';
+import { icon } from './icons.js';
 
 /**
  * A choice list with its label.
@@ -65,4 +66,38 @@ export function textField(options) {
     control,
     hint && el('p', { id: `${id}-hint`, class: 'mt-1 text-xs text-muted' }, hint),
   );
+}
+
+/**
+ * A control for a file, with its label as the button: the browser's own speaks the language of the
+ * browser, and cannot be drawn like the others.
+ * @param {object} options
+ * @param {string} options.label
+ * @param {string} options.accept
+ * @param {string} [options.buttonClass]
+ * @param {(file: File) => void} options.arrive
+ */
+export function fileField({ label, accept, buttonClass = 'button-primary', arrive }) {
+  const id = uniqueId('file');
+  const control = el('input', { id, type: 'file', accept, class: 'peer sr-only', on: { change } });
+
+  function change() {
+    const file = control.files?.[0];
+    // The same file can be chosen again, perhaps with a mistake mended.
+    control.value = '';
+    if (file) arrive(file);
+  }
+
+  return {
+    control,
+    label: el(
+      'label',
+      {
+        for: id,
+        class: `button ${buttonClass} cursor-pointer peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-accent`,
+      },
+      icon('upload'),
+      label,
+    ),
+  };
 }
