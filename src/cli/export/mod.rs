@@ -25,8 +25,8 @@ Examples:
   segmenta export --format html --out report.html
   segmenta export --format onnx --model model.json --out model.onnx
 
-csv, json and ndjson hold customers; html shows some of them as points. onnx, pmml and sklearn hold the
-model alone, and no row of its data.";
+csv, json and ndjson hold customers; html shows some of them as points. onnx, pmml and sklearn
+hold the model alone, and no row of its data.";
 
 /// What to write, and where.
 #[derive(Debug, Args)]
