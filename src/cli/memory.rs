@@ -15,6 +15,8 @@ const OF_TEXT: u64 = 4;
 const OF_PARQUET: u64 = 8;
 /// So does what is packed; how many times is not known before it is unpacked.
 const OF_PACKED: u64 = 20;
+/// Tables shrink at least to less than half, so it is hardly ever fewer times.
+const LEAST_OF_PACKED: u64 = 8;
 
 /// What the machine has, or what of it this program may take.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,6 +25,13 @@ struct Memory {
     free: Option<u64>,
     /// All that this program could ever have.
     total: Option<u64>,
+}
+
+/// The bytes of memory that learning takes, as far as the files' sizes tell.
+#[derive(Debug, Clone, Copy, Default)]
+struct Needed {
+    least: u64,
+    likely: u64,
 }
 
 /// What becomes of a training.
@@ -43,8 +52,8 @@ enum Verdict {
 /// [`Usage`]; as [`files::expand`].
 pub fn check(paths: &[PathBuf]) -> anyhow::Result<()> {
     let files = files::expand(paths)?;
-    let needed = files.iter().map(|path| needed(path)).fold(0, u64::saturating_add);
-    let shown = HumanBytes(needed);
+    let needed = files.iter().map(|path| needed(path)).fold(Needed::default(), Needed::plus);
+    let shown = HumanBytes(needed.likely);
     match Memory::of_this_machine().judge(needed) {
         Verdict::Fits => {}
         Verdict::Tight(free) => note(format_args!(
@@ -83,10 +92,10 @@ impl Memory {
         }
     }
 
-    fn judge(self, needed: u64) -> Verdict {
+    fn judge(self, needed: Needed) -> Verdict {
         match (self.free, self.total) {
-            (_, Some(total)) if needed > total => Verdict::Impossible(total),
-            (Some(free), _) if needed > free => Verdict::Tight(free),
+            (_, Some(total)) if needed.least > total => Verdict::Impossible(total),
+            (Some(free), _) if needed.likely > free => Verdict::Tight(free),
             _ => Verdict::Fits,
         }
     }
@@ -115,14 +124,23 @@ fn line_of(meminfo: &str, name: &str) -> Option<u64> {
     Some(kib * 1024)
 }
 
-fn needed(path: &Path) -> u64 {
+fn needed(path: &Path) -> Needed {
     let bytes = path.metadata().map_or(0, |metadata| metadata.len());
-    let times = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("gz" | "zst" | "zstd") => OF_PACKED,
-        Some("parquet") => OF_PARQUET,
-        _ => OF_TEXT,
+    let (least, likely) = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("gz" | "zst" | "zstd") => (LEAST_OF_PACKED, OF_PACKED),
+        Some("parquet") => (OF_PARQUET, OF_PARQUET),
+        _ => (OF_TEXT, OF_TEXT),
     };
-    bytes.saturating_mul(times)
+    Needed { least: bytes.saturating_mul(least), likely: bytes.saturating_mul(likely) }
+}
+
+impl Needed {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            least: self.least.saturating_add(other.least),
+            likely: self.likely.saturating_add(other.likely),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -164,8 +182,11 @@ mod tests {
             (8, Verdict::Tight(4)),
             (9, Verdict::Impossible(8)),
         ] {
-            assert_eq!(memory.judge(needed), verdict);
+            assert_eq!(memory.judge(Needed { least: needed, likely: needed }), verdict);
         }
-        assert_eq!(Memory::default().judge(u64::MAX), Verdict::Fits);
+        let packed = Needed { least: 8, likely: 20 };
+        assert_eq!(memory.judge(packed), Verdict::Tight(4), "how far it unpacks is not known");
+        let endless = Needed { least: u64::MAX, likely: u64::MAX };
+        assert_eq!(Memory::default().judge(endless), Verdict::Fits);
     }
 }
