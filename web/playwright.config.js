@@ -32,6 +32,8 @@ export default defineConfig({
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
+  // Busy machines are slow, not wrong.
+  expect: { timeout: 15_000 },
   webServer: process.env.E2E_BASE_URL ? undefined : server(),
   use: {
     baseURL,

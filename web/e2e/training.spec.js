@@ -88,7 +88,7 @@ test('a training that fails says why', async ({ page }) => {
 
   await page.getByRole('checkbox', { name: /Leave out rows/ }).check();
   await start(page);
-  await expect(page.locator('[data-state=done]')).toContainText('1 row could not be used.');
+  await expect(await finished(page)).toContainText('1 row could not be used.');
 });
 
 test.describe('a file that is no table', () => {

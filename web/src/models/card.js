@@ -1,7 +1,7 @@
 import { moment, number } from '../format.js';
 import { t } from '../i18n/index.js';
 import { modelAddress } from '../router.js';
-import { el, uniqueId } from '../ui/dom.js';
+import { el, labelOf, uniqueId } from '../ui/dom.js';
 import { downloadButton } from '../ui/download.js';
 import { icon } from '../ui/icons.js';
 import { movesAddress } from './api.js';
@@ -20,7 +20,6 @@ import { movesAddress } from './api.js';
 export function modelCard(model, { active, activate, remove, signal }) {
   const { version, created_at: created, data, n_clusters: k, silhouette, personas } = model;
   const isLive = model.is_active;
-  const about = el('span', { class: 'sr-only' }, `: ${version}`);
   const deleteHint = uniqueId('hint');
   return el(
     'article',
@@ -60,16 +59,14 @@ export function modelCard(model, { active, activate, remove, signal }) {
       el(
         'a',
         { class: 'button', href: modelAddress(version) },
-        t(isLive ? 'modelView' : 'modelCompare'),
-        about.cloneNode(true),
+        labelOf(t(isLive ? 'modelView' : 'modelCompare'), version),
       ),
       !isLive &&
         el(
           'button',
           { type: 'button', class: 'button', on: { click: activate } },
           icon('check'),
-          t('activate'),
-          about.cloneNode(true),
+          labelOf(t('activate'), version),
         ),
       !isLive &&
         downloadButton({
@@ -91,8 +88,7 @@ export function modelCard(model, { active, activate, remove, signal }) {
           on: { click: () => !isLive && remove() },
         },
         icon('delete'),
-        t('delete'),
-        about.cloneNode(true),
+        labelOf(t('delete'), version),
       ),
       isLive && el('span', { id: deleteHint, class: 'sr-only' }, t('modelDeleteLive')),
     ),

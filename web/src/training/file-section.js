@@ -1,7 +1,7 @@
 import { bytes, moment, percent } from '../format.js';
 import { t } from '../i18n/index.js';
 import { confirm } from '../ui/dialog.js';
-import { el, replace } from '../ui/dom.js';
+import { el, labelOf, replace } from '../ui/dom.js';
 import { fileField } from '../ui/fields.js';
 import { icon } from '../ui/icons.js';
 import { section, trouble } from '../ui/section.js';
@@ -135,7 +135,6 @@ export function fileSection({ chosen, choose, removed, signal }) {
 
   /** @param {Upload} upload */
   function uploadItem(upload) {
-    const about = el('span', { class: 'sr-only' }, `: ${upload.name}`);
     return el(
       'li',
       { class: 'flex flex-wrap items-center gap-x-4 gap-y-2 py-2.5', 'data-upload': upload.id },
@@ -160,8 +159,7 @@ export function fileSection({ chosen, choose, removed, signal }) {
             'data-use': true,
             on: { click: () => use(upload) },
           },
-          t('uploadUse'),
-          about,
+          labelOf(t('uploadUse'), upload.name),
         ),
         el(
           'button',

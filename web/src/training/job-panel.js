@@ -4,7 +4,7 @@ import { confirmActivation } from '../models/actions.js';
 import { modelAddress } from '../router.js';
 import { model, onForget } from '../store.js';
 import { confirm } from '../ui/dialog.js';
-import { el, replace } from '../ui/dom.js';
+import { el, labelOf, replace } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { trouble } from '../ui/section.js';
 import { errorSentence } from '../words/problem.js';
@@ -93,8 +93,7 @@ export function jobPanel(first, { forgotten, signal }) {
         on: { click: cancel },
       },
       icon('cancel'),
-      t(job.is_cancelling ? 'jobCancelling' : 'jobCancel'),
-      el('span', { class: 'sr-only' }, `: ${job.name}`),
+      labelOf(t(job.is_cancelling ? 'jobCancelling' : 'jobCancel'), job.name),
     );
   }
 
@@ -118,8 +117,7 @@ export function jobPanel(first, { forgotten, signal }) {
         class: 'button',
         on: { click: () => attempt(() => endJob(job.id).then(forgotten)) },
       },
-      t('jobForget'),
-      el('span', { class: 'sr-only' }, `: ${job.name}`),
+      labelOf(t('jobForget'), job.name),
     );
   }
 

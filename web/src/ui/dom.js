@@ -47,6 +47,18 @@ function append(element, children) {
   }
 }
 
+/**
+ * A label for one of several controls that are alike: those who hear it are told what it is about.
+ * @param {string} label
+ * @param {string} about
+ */
+export function labelOf(label, about) {
+  return [
+    el('span', { 'aria-hidden': 'true' }, label),
+    el('span', { class: 'sr-only' }, `${label}: ${about}`),
+  ];
+}
+
 let ids = 0;
 
 /**

@@ -1,7 +1,7 @@
 import { requestFile } from '../api.js';
 import { t } from '../i18n/index.js';
 import { errorSentence } from '../words/problem.js';
-import { el, replace } from './dom.js';
+import { el, labelOf, replace } from './dom.js';
 import { icon } from './icons.js';
 
 /** Long lists take their time. */
@@ -36,8 +36,7 @@ export function downloadButton({ label, about, path, accept, name, signal }) {
     'button',
     { type: 'button', class: 'button', on: { click } },
     icon('download'),
-    label,
-    about && el('span', { class: 'sr-only' }, `: ${about}`),
+    about ? labelOf(label, about) : label,
   );
 
   async function click() {
