@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 
 /// The most bytes that a compressed file may unpack to when nothing else is said: 64 GiB.
 pub const MAX_UNPACKED: u64 = 64 << 30;
-/// Customers shrink to a tenth, in odd cases to a fiftieth, and logs of machines hardly ever to less than a
-/// two-hundredth. A file that goes beyond was made to hurt, unless somebody says what it unpacks to.
+/// Customers shrink 2 to 3 times, and logs of machines 10 to 70 times. A file that goes far beyond was made to
+/// hurt, or its rows differ in hardly anything: then somebody has to say what it unpacks to.
 const MOST_RATIO: u64 = 250;
 /// Up to so many bytes any ratio is allowed: a few repeated rows shrink to nearly nothing, and so much
 /// memory everybody has.
