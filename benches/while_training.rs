@@ -7,7 +7,7 @@
 // There is nobody to hand an error to, and figures are what this is for.
 #![allow(clippy::expect_used, clippy::print_stdout)]
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,12 +47,12 @@ fn main() {
         idle.push(answers(address));
         let job = ask(address, "POST", "/api/jobs", "application/json", order.as_bytes());
         let path = format!("/api/jobs/{}", job["id"].as_str().expect("a job"));
-        let stage = || ask(address, "GET", &path, "application/json", b"")["stage"].clone();
-        while stage() != "clusters" {
+        let doing = || ask(address, "GET", &path, "application/json", b"")["stage"].clone();
+        while doing() != "clusters" {
             thread::sleep(Duration::from_millis(20));
         }
         busy.push(answers(address));
-        assert!(stage().is_string(), "the training was over too soon to be measured");
+        assert!(doing().is_string(), "the training was over too soon to be measured");
         ask(address, "DELETE", &path, "application/json", b"");
         thread::sleep(Duration::from_millis(500));
     }

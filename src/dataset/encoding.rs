@@ -66,9 +66,10 @@ pub(super) fn not_utf16(sample: &[u8], given: Encoding) -> Option<String> {
         // Separators and line ends have a zero in UTF-16, whatever the letters are.
         None if !sample.is_empty() && !sample.contains(&0) => {
             let is_cut_letter = |error: std::str::Utf8Error| error.error_len().is_none();
-            match std::str::from_utf8(sample).map_or_else(is_cut_letter, |_| true) {
-                true => Encoding::Utf8.to_string(),
-                false => format!("one byte a letter, such as {}", Encoding::Windows1252),
+            if std::str::from_utf8(sample).map_or_else(is_cut_letter, |_| true) {
+                Encoding::Utf8.to_string()
+            } else {
+                format!("one byte a letter, such as {}", Encoding::Windows1252)
             }
         }
         _ => return None,

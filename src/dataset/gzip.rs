@@ -27,14 +27,15 @@ impl<R: Read> Members<R> {
     /// The decoder of the member that follows, if one does.
     fn next(&self, mut packed: Packed<R>) -> io::Result<Option<GzDecoder<Packed<R>>>> {
         let end = self.taken.get() - packed.buffer().len() as u64;
-        match packed.fill_buf()?.first() {
-            None => return Ok(None),
-            Some(0x1f) => {}
-            Some(0) => {
+        match packed.fill_buf()? {
+            [] => return Ok(None),
+            // Where the buffer ends within the magic number, the decoder looks at the rest of it.
+            [0x1f] | [0x1f, 0x8b, ..] => {}
+            [0, ..] => {
                 return only_zeros(packed)
                     .and_then(|is_padding| if is_padding { Ok(None) } else { Err(behind(end)) });
             }
-            Some(_) => return Err(behind(end)),
+            _ => return Err(behind(end)),
         }
         let mut next = GzDecoder::new(packed);
         if next.header().is_none() {
@@ -118,12 +119,20 @@ mod tests {
     fn what_else_follows_is_told_with_its_place() {
         let good = packed(b"a,b\n1,2\n");
         for capacity in [1, 7, 8192] {
-            for junk in
-                [&b"x"[..], b"more text behind it\n", b"\x1fx", b"\0\0\0x", b"\x1f\x8bxxxxxxxx"]
-            {
+            for junk in [
+                &b"x"[..],
+                b"more text behind it\n",
+                b"\x1fxxxxxxxxx",
+                b"\0\0\0x",
+                b"\x1f\x8bxxxxxxxx",
+            ] {
                 let error = unpacked(&[&good[..], junk].concat(), capacity).unwrap_err();
                 let expected = format!("packed data, at byte {};", good.len());
                 assert!(error.contains(&expected), "{junk:?}: {error}");
+            }
+            if capacity > good.len() + 2 {
+                let error = unpacked(&[&good[..], b"\x1fx"].concat(), capacity).unwrap_err();
+                assert!(error.contains("behind the end"), "{error}");
             }
             let cut = [&good[..], &good[..good.len() - 3]].concat();
             let error = unpacked(&cut, capacity).unwrap_err();

@@ -143,7 +143,8 @@ impl Unpacked<'_> {
 
     fn broken(&self, error: io::Error) -> io::Error {
         // An error of the disk has a number; those of the decoders have none.
-        let is_told = error.get_ref().is_some_and(|inner| inner.is::<PackedProblem>());
+        let is_told =
+            error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<PackedProblem>);
         if is_told || error.raw_os_error().is_some() {
             return error;
         }

@@ -123,9 +123,8 @@ impl Marks {
             Ok(value) if !places.amount_columns().any(has_marks) => Ok(*value),
             _ => places.value(source, other(self.own)),
         };
-        let either = match (&own, &other) {
-            (Ok(value), _) | (_, Ok(value)) => value,
-            _ => return own.map(|_| ()),
+        let ((Ok(either), _) | (_, Ok(either))) = (&own, &other) else {
+            return own.map(|_| ());
         };
         self.evidence.check_units(either, source, places)?;
         self.evidence.own_has_fractions |= own.as_ref().is_ok_and(|value| value.has_fraction);
