@@ -54,13 +54,13 @@ test('texts of a segment are changed, and shown everywhere at once', async ({ pa
   const english = dialog.getByRole('group', { name: 'In English' });
   const indonesian = dialog.getByRole('group', { name: 'In Indonesian' });
   await english.getByLabel('Name').fill('');
-  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(english.getByLabel('Name')).toHaveAccessibleDescription('Please fill this in.');
   await expect(english.getByLabel('Name')).toBeFocused();
   await english.getByLabel('Name').fill('Middle <b>ground</b>');
   await indonesian.getByLabel('Name').fill('Jalan tengah');
   await english.getByLabel('What to do').fill('Say thank you.');
-  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(dialog).toHaveCount(0);
   const card = page.locator('[data-cluster="2"]');
   await expect(card.getByRole('heading', { level: 3 })).toHaveText('Middle <b>ground</b>');
@@ -81,7 +81,7 @@ test.describe('a name that is taken', () => {
     await page.getByRole('button', { name: 'Change the texts: Standard' }).click();
     const name = page.getByRole('group', { name: 'In English' }).getByLabel('Name');
     await name.fill('Target');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
     await expect(name).toHaveAccessibleDescription('Another segment is called that already.');
     await expect(name).toBeFocused();
     await page.keyboard.press('Escape');
