@@ -72,6 +72,22 @@ test('texts of a segment are changed, and shown everywhere at once', async ({ pa
   await expect(page.locator('[data-persona]')).toHaveText('Jalan tengah');
 });
 
+test('a model is written for other programs', async ({ page }) => {
+  await page.goto('/#/models');
+  await page.getByRole('link', { name: /^View/ }).click();
+  await page.getByText('Files for other programs').click();
+  for (const [name, file] of [
+    ['ONNX', /\.onnx$/],
+    ['Report (HTML)', /\.html$/],
+  ]) {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name, exact: true }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(file);
+  }
+});
+
 test.describe('a name that is taken', () => {
   test.use({ failing: true });
 

@@ -24,7 +24,7 @@ export function modelCard(model, { active, activate, remove, signal }) {
   return el(
     'article',
     {
-      class: `panel grid gap-4 p-4 sm:p-5 ${isLive ? 'border-accent' : ''}`,
+      class: `panel grid grid-cols-1 gap-4 p-4 sm:p-5 ${isLive ? 'border-accent' : ''}`,
       'data-version': version,
     },
     el(

@@ -19,7 +19,7 @@ import { modelCard } from './card.js';
 export function showModels(host, signal) {
   const status = el('div', { role: 'status', class: 'text-sm text-muted empty:hidden' });
   const failed = el('div', { role: 'alert', class: 'empty:hidden' });
-  const list = el('div', { class: 'grid gap-4' });
+  const list = el('div', { class: 'grid grid-cols-1 gap-4' });
   const open = () =>
     fill(list, {
       load: fetchModels,
@@ -28,7 +28,7 @@ export function showModels(host, signal) {
       signal,
     });
   const heading = viewHeading(t('models'), t('modelsIntro'));
-  host.append(heading, el('div', { class: 'grid gap-4' }, status, failed, list));
+  host.append(heading, el('div', { class: 'grid grid-cols-1 gap-4' }, status, failed, list));
   onForget(open, signal);
   open();
 
@@ -59,7 +59,7 @@ export function showModels(host, signal) {
       ),
       el(
         'ul',
-        { class: 'grid gap-4' },
+        { class: 'grid grid-cols-1 gap-4' },
         models.map((model) =>
           el(
             'li',

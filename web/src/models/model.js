@@ -11,6 +11,7 @@ import { confirmActivation } from './actions.js';
 import { fetchComparison, fetchKeptModel, fetchModels } from './api.js';
 import { liveBadge } from './card.js';
 import { comparisonParts } from './comparison.js';
+import { exportLinks } from './exports.js';
 import { segmentTexts } from './segment-texts.js';
 
 /** @import { Model } from '../types.js' */
@@ -25,7 +26,7 @@ import { segmentTexts } from './segment-texts.js';
 export function showModel(host, version, signal) {
   const status = el('div', { role: 'status', class: 'text-sm text-muted empty:hidden' });
   const failed = el('div', { role: 'alert', class: 'empty:hidden' });
-  const body = el('div', { class: 'grid gap-5' });
+  const body = el('div', { class: 'grid grid-cols-1 gap-5' });
   const heading = viewHeading(t('modelFoot', { version }), t('modelIntro'));
   /** @type {string | null} */
   let other = null;
@@ -36,7 +37,7 @@ export function showModel(host, version, signal) {
       waiting: () => [...skeleton('h-14'), ...skeleton('h-72')],
       signal,
     });
-  host.append(heading, el('div', { class: 'grid gap-4' }, status, failed, body));
+  host.append(heading, el('div', { class: 'grid grid-cols-1 gap-4' }, status, failed, body));
   onForget(open, signal);
   open();
 
@@ -46,7 +47,7 @@ export function showModel(host, version, signal) {
    */
   function render(models, model) {
     const isLive = models.active === version;
-    const beside = el('div', { class: 'grid min-w-0 gap-5' });
+    const beside = el('div', { class: 'grid min-w-0 grid-cols-1 gap-5' });
     const others = models.models.filter((each) => each.version !== version);
     if (!others.some((each) => each.version === other)) other = isLive ? null : models.active;
     let comparing = new AbortController();
@@ -68,6 +69,7 @@ export function showModel(host, version, signal) {
 
     body.append(
       toolbar(isLive),
+      exportLinks(version),
       segmentTexts(model, { signal, saved: () => replace(status, t('textsSaved')) }),
       section(
         {

@@ -18,7 +18,7 @@ export function segmentTexts(model, { saved, signal }) {
     { heading: t('segmentsTitle'), hint: t('textsHint') },
     el(
       'ul',
-      { class: 'grid gap-3 md:grid-cols-2' },
+      { class: 'grid grid-cols-1 gap-3 md:grid-cols-2' },
       model.segments.map((segment) => {
         const { cluster_id: id, persona, description, action, size, share } = segment;
         return el(

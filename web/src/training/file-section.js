@@ -73,7 +73,7 @@ export function fileSection({ chosen, choose, removed, signal }) {
       sending,
       el(
         'div',
-        { class: 'grid gap-2 rounded-lg border border-line p-4' },
+        { class: 'grid grid-cols-1 gap-2 rounded-lg border border-line p-4' },
         el('p', { class: 'text-sm font-medium break-words' }, now.name),
         el('progress', {
           class: 'progress',

@@ -29,12 +29,12 @@ const drafts = new Map();
  */
 export function showTraining(host, signal) {
   const jobs = jobsSection(signal);
-  const settings = el('div', { class: 'grid min-w-0 gap-5' });
+  const settings = el('div', { class: 'grid min-w-0 grid-cols-1 gap-5' });
   let looking = new AbortController();
   const files = fileSection({ chosen: chosen?.id ?? null, choose, removed, signal });
   host.append(
     viewHeading(t('train'), t('trainIntro')),
-    el('div', { class: 'grid gap-5' }, jobs.node, files, settings),
+    el('div', { class: 'grid grid-cols-1 gap-5' }, jobs.node, files, settings),
   );
   if (chosen) look(chosen);
 

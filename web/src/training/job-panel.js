@@ -37,7 +37,7 @@ export function jobPanel(first, { forgotten, signal }) {
   const actions = el('div', { class: 'flex flex-wrap gap-2' });
   const panel = el(
     'article',
-    { class: 'grid gap-3 rounded-lg border border-line p-4', 'data-job': job.id },
+    { class: 'grid grid-cols-1 gap-3 rounded-lg border border-line p-4', 'data-job': job.id },
     el(
       'div',
       { class: 'flex flex-wrap items-baseline gap-x-3 gap-y-1' },

@@ -17,7 +17,7 @@ const mostOver = 5;
  */
 export function jobsSection(signal) {
   const node = el('div', { class: 'empty:hidden' });
-  const items = el('ul', { class: 'grid gap-4' });
+  const items = el('ul', { class: 'grid grid-cols-1 gap-4' });
   const panels = section({ heading: t('jobsTitle'), hint: t('jobsHint'), takesFocus: true }, items);
 
   /** @param {Job} job */

@@ -78,7 +78,7 @@ export function settingsForm({ upload, inspection, settings, started, signal }) 
 
   const form = el(
     'form',
-    { class: 'grid gap-5', novalidate: true, on: { submit } },
+    { class: 'grid grid-cols-1 gap-5', novalidate: true, on: { submit } },
     el(
       'label',
       { class: 'flex items-start gap-2.5 text-sm' },

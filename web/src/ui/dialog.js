@@ -22,7 +22,7 @@ export function openDialog({ heading, classes = 'max-w-md', signal, closed }, co
   const close = () => dialog.close();
   dialog.append(
     el('h2', { id, class: 'mb-3 text-lg font-semibold break-words' }, heading),
-    el('div', { class: 'grid gap-4' }, content(close)),
+    el('div', { class: 'grid grid-cols-1 gap-4' }, content(close)),
   );
   dialog.addEventListener('close', () => {
     signal.removeEventListener('abort', close);
