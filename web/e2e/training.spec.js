@@ -203,7 +203,7 @@ test('a model is made and put to use by keyboard alone', async ({ page }) => {
   const input = page.getByLabel('Choose a file');
   await reach(input);
   const choosing = page.waitForEvent('filechooser');
-  await page.keyboard.press('Enter');
+  await page.keyboard.press('Space');
   await (await choosing).setFiles('../data/mall_customers.csv');
   await expect(page.getByRole('heading', { name: 'What is in mall_customers.csv' })).toBeFocused();
   const age = page.getByRole('checkbox', { name: 'Age' });
