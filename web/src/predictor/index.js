@@ -51,7 +51,7 @@ export function showPredictor(host, signal) {
 function render(host, known, signal) {
   const status = el('p', { class: 'sr-only', role: 'status' });
   const result = el('div', { class: 'grid gap-5' });
-  const past = el('div');
+  const past = el('div', { class: 'empty:hidden' });
   let showing = new AbortController();
 
   /** @param {Entry} entry */
@@ -106,13 +106,8 @@ function render(host, known, signal) {
   // A form of many fields has the whole width, and the answer stands beneath it.
   host.classList.toggle(besideEachOther, !isWide(known.features.length));
   host.append(
-    el(
-      'div',
-      { class: 'grid min-w-0 content-start gap-5' },
-      section({ heading: t('customerTitle') }, customerForm(known, { answered, signal })),
-      scoreFile(signal),
-    ),
-    el('div', { class: 'grid min-w-0 gap-5' }, status, result, past),
+    section({ heading: t('customerTitle') }, customerForm(known, { answered, signal })),
+    el('div', { class: 'grid min-w-0 grid-cols-1 gap-5' }, status, result, past, scoreFile(signal)),
   );
   if (shown && isOf(known, shown)) show(shown);
   else {
