@@ -649,18 +649,21 @@ mod view {
         for (query, field) in [
             ("", "x"),
             ("x=annual_income", "x"),
-            ("x=annual_income&y=gender", "y"),
-            ("x=colour&y=age", "x"),
             ("x=age&y=age&columns=0", "columns"),
             ("x=age&y=age&rows=201", "rows"),
             ("x=age&y=age&x_min=NaN", "x_min"),
-            ("x=age&y=age&y_min=5&y_max=4", "y_min"),
-            ("x=age&y=age&hide=9", "hide"),
             ("x=age&y=age&x_min=a", "x"),
         ] {
             let answer = get(&mall(), &format!("/api/view?{query}")).await;
             assert_eq!(problem(&answer, 422)[0].1, field, "{query}: {}", answer.json());
         }
+        for query in ["x=annual_income&y=gender", "x=colour&y=age", "x=&y=age&hide=9"] {
+            problem(&get(&mall(), &format!("/api/view?{query}")).await, 404);
+        }
+        let [there, back] = ["y_min=20&y_max=30", "y_min=30&y_max=20&hide=9,x"];
+        let seen =
+            async |query| get(&mall(), &format!("/api/view?x=age&y=age&{query}")).await.json();
+        assert_eq!(seen(there).await, seen(back).await);
         let bare = AppState::new(
             Model::clone(&mall_state(Settings::default()).model()),
             None,

@@ -170,7 +170,7 @@ async fn a_training_that_fails_says_why_and_leaves_nothing() {
     for (name, body) in [("empty.csv", "a,b\n"), ("binary.bin", "\u{0}\u{1}\u{2}")] {
         let id = shop.uploaded(name, body).await;
         let inspection = get(&shop.app, &format!("/api/uploads/{id}/inspection")).await;
-        assert_eq!(inspection.status, 422, "{name}: {}", inspection.json());
+        assert_eq!(inspection.status, 409, "{name}: {}", inspection.json());
         let failed = shop.over(&shop.asked(json!({ "upload": id })).await).await;
         assert_eq!(failed["state"], "failed", "{name}");
     }

@@ -200,8 +200,11 @@ impl ApiError {
     #[allow(clippy::needless_pass_by_value)] // as `map_err` gives it
     pub(super) fn of_upload(error: Error) -> Self {
         match error {
+            Error::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                Self::Unknown("the file is gone; send it again".to_owned())
+            }
             Error::Read { source, .. } => Self::storage(&source),
-            error => Self::invalid(FieldError::of_body("unreadable", error.to_string())),
+            error => Self::Conflict(error.to_string()),
         }
     }
 }

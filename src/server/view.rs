@@ -39,7 +39,7 @@ pub(super) struct ViewQuery {
     /// The number of cells above each other.
     #[param(minimum = 1, maximum = 200)]
     rows: Option<usize>,
-    /// Ids of segments that are not to be seen, between commas.
+    /// Ids of segments that are not to be seen, between commas. Those that there are not hide nothing.
     hide: Option<String>,
 }
 
@@ -87,7 +87,8 @@ struct SegmentView {
     params(ViewQuery),
     responses(
         (status = 200, description = "What is seen", body = ViewResponse),
-        (status = 422, description = "There is no such axis, or no such window", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such axis", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The window is no window", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The customers are not at hand", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -117,7 +118,7 @@ impl ViewQuery {
         let mut hidden = Vec::new();
         for id in self.hide.iter().flat_map(|hide| hide.split(',')).filter(|id| !id.is_empty()) {
             let place = segments.iter().position(|segment| segment.cluster_id.to_string() == id);
-            hidden.push(place.ok_or_else(|| refuse("hide", "a segment's id is needed"))?);
+            hidden.extend(place);
         }
         let size = |name, cells: Option<usize>, usual| match cells.unwrap_or(usual) {
             cells @ 1..=MOST_CELLS => Ok(cells),
@@ -183,11 +184,12 @@ fn range(
     whole: Option<Range>,
 ) -> Result<Option<Range>, ApiError> {
     let Some(whole) = whole.filter(|_| min.is_some() || max.is_some()) else { return Ok(None) };
-    let range = Range { min: min.unwrap_or(whole.min), max: max.unwrap_or(whole.max) };
-    if range.min.is_finite() && range.max.is_finite() && range.min <= range.max {
-        Ok(Some(range))
+    let ends = [min.unwrap_or(whole.min), max.unwrap_or(whole.max)];
+    if ends.iter().all(|end| end.is_finite()) {
+        // A window has no direction.
+        Ok(Some(Range { min: ends[0].min(ends[1]), max: ends[0].max(ends[1]) }))
     } else {
-        Err(refuse(name, "the window must begin before it ends"))
+        Err(refuse(name, "a number is needed"))
     }
 }
 
@@ -195,7 +197,7 @@ fn unknown_axis(window: &Window<'_>, scatter: &Scatter) -> ApiError {
     let known: Vec<&str> =
         scatter.axes().filter(|(_, range)| range.is_some()).map(|(name, _)| name).collect();
     let field = if known.contains(&window.x) { "y" } else { "x" };
-    refuse(field, format!("there is no such axis; there are {}", list(known)))
+    ApiError::Unknown(format!("{field}: there is no such axis; there are {}", list(known)))
 }
 
 fn refuse(name: &str, problem: impl Into<String>) -> ApiError {

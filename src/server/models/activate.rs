@@ -1,16 +1,19 @@
 //! `POST /api/models/{version}/activate` and `POST /api/models/rollback`: another model answers.
 
 use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::http::HeaderName;
 use axum::http::header::CACHE_CONTROL;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::error::{ApiError, Problem};
 use super::super::state::AppState;
 use super::{blocking, refused, require_json};
+use crate::server::json_body;
 
 /// Which model answers now, and which did before.
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,24 +24,46 @@ pub(in crate::server) struct ActiveResponse {
     previous: String,
 }
 
+/// Nothing to say.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Empty {}
+
+/// Refuses a request that a form on another site could send too, and one that says something which nobody would
+/// heed.
+fn nothing(
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+    state: &AppState,
+) -> Result<(), ApiError> {
+    require_json(headers)?;
+    if !matches!(&body, Ok(body) if body.is_empty()) {
+        json_body::read::<Empty>(headers, body, state.settings())?;
+    }
+    Ok(())
+}
+
 type Answer = ([(HeaderName, &'static str); 1], Json<ActiveResponse>);
 
 fn answer((active, previous): (String, String)) -> Answer {
     ([(CACHE_CONTROL, "no-store")], Json(ActiveResponse { active, previous }))
 }
 
-/// Lets a kept model answer from now on. Requests that have begun are answered by the former one. The request
-/// is sent as `application/json`, with a body or without.
+/// Lets a kept model answer from now on. Requests that have begun are answered by the former one. The body is an
+/// empty object, or nothing, sent as `application/json`.
 #[utoipa::path(
     post,
     path = "/api/models/{version}/activate",
     tag = "models",
     params(("version" = String, Path, description = "The model's version")),
-    request_body(content = Option<Object>, content_type = "application/json"),
+    request_body(content = Empty, content_type = "application/json"),
     responses(
         (status = 200, description = "The model answers", body = ActiveResponse),
         (status = 404, description = "There is no such model", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The model cannot answer", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too long", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The body says something", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The request is no application/json", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The server keeps no models", body = Problem, content_type = "application/problem+json"),
     )
@@ -47,8 +72,9 @@ pub(in crate::server) async fn activate(
     State(state): State<AppState>,
     Path(version): Path<String>,
     headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Answer, ApiError> {
-    require_json(&headers)?;
+    nothing(&headers, body, &state)?;
     state.store()?;
     let change = move || {
         let previous = state.activate(&version).map_err(refused)?;
@@ -57,16 +83,19 @@ pub(in crate::server) async fn activate(
     Ok(answer(blocking(change).await?))
 }
 
-/// Lets the model answer again that answered before. The request is sent as `application/json`, with a body
-/// or without.
+/// Lets the model answer again that answered before. The body is an empty object, or nothing, sent as
+/// `application/json`.
 #[utoipa::path(
     post,
     path = "/api/models/rollback",
     tag = "models",
-    request_body(content = Option<Object>, content_type = "application/json"),
+    request_body(content = Empty, content_type = "application/json"),
     responses(
         (status = 200, description = "The model answers", body = ActiveResponse),
         (status = 409, description = "There is none, or it cannot answer", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too long", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The body says something", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The request is no application/json", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The server keeps no models", body = Problem, content_type = "application/problem+json"),
     )
@@ -74,8 +103,9 @@ pub(in crate::server) async fn activate(
 pub(in crate::server) async fn roll_back(
     State(state): State<AppState>,
     headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Answer, ApiError> {
-    require_json(&headers)?;
+    nothing(&headers, body, &state)?;
     state.store()?;
     Ok(answer(blocking(move || state.roll_back().map_err(refused)).await?))
 }

@@ -63,7 +63,7 @@ enum Tag {
     ),
     responses(
         (status = 200, description = "The file", content(
-            (String = "text/html"), (String = "application/xml"), (String = "application/json"),
+            (String = "text/html"), (String = "application/xml"), (Object = "application/json"),
             (Vec<u8> = "application/octet-stream"),
         )),
         (status = 404, description = "There is no such model", body = Problem, content_type = "application/problem+json"),

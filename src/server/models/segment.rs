@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::error::{ApiError, FieldError, Problem};
+use super::super::error::{ApiError, Problem};
 use super::super::json_body;
 use super::super::state::AppState;
 use super::{blocking, refused};
@@ -104,10 +104,6 @@ pub(in crate::server) async fn edit(
     })?;
     let request: SegmentRequest = json_body::read(&headers, body, state.settings())?;
     let edit = SegmentEdit::from(request);
-    if edit.is_empty() {
-        let problem = "nothing to change; give a text in en or id";
-        return Err(ApiError::invalid(FieldError::of_body("value_error", problem)));
-    }
     state.store()?;
     let change = move || {
         let model = state.edit(&version, cluster_id, &edit).map_err(refused)?;

@@ -44,7 +44,7 @@ const MOST_SENTENCES: usize = 20;
     responses(
         (status = 200, description = "What is in it", body = InspectionResponse),
         (status = 404, description = "There is no such upload", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "It is no table that can be read", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It is no table that can be read", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::server) async fn inspect(
