@@ -20,7 +20,8 @@
 //! Where there are transactions rather than customers, [`rfm`] makes the one from the other; it stands
 //! beside [`dataset`], whose readers it uses.
 //!
-//! Whatever writes a file does so through [`whole_file`]; whatever keeps millions of numbers asks for
+//! Whatever writes a file does so through [`whole_file`]; lists that a spreadsheet may open keep to
+//! [`spreadsheet`]; whatever keeps millions of numbers asks for
 //! [`pages`] that suit them.
 
 pub mod dataset;
@@ -41,6 +42,7 @@ pub mod rfm;
 pub mod scaler;
 pub mod scatter;
 pub mod server;
+pub mod spreadsheet;
 pub mod whole_file;
 
 pub use error::{CellProblem, Error, ModelFileProblem, Result};

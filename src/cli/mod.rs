@@ -10,6 +10,8 @@ mod memory;
 mod models;
 mod options;
 mod output;
+#[cfg_attr(not(feature = "parquet"), path = "parquet_rows_disabled.rs")]
+mod parquet_rows;
 mod plot;
 mod predict;
 mod preparation;

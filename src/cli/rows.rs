@@ -7,9 +7,9 @@ use segmenta::Result;
 use serde_json::{Map, Value};
 
 use super::output::Output;
+use super::parquet_rows::ParquetRows;
 
 /// Writes one row after another.
-#[derive(Debug)]
 pub enum RowWriter {
     /// Cells between delimiters, below a header.
     Csv(Box<Writer<Output>>),
@@ -17,6 +17,8 @@ pub enum RowWriter {
     Ndjson(Output),
     /// An array of objects, and whether one was written.
     Json(Output, bool),
+    /// Columns that have a type each.
+    Parquet(Box<ParquetRows>),
 }
 
 impl RowWriter {
@@ -33,7 +35,7 @@ impl RowWriter {
     pub fn header<'a>(&mut self, headers: impl IntoIterator<Item = &'a str>) -> Result<()> {
         match self {
             Self::Csv(writer) => cells(writer, headers),
-            Self::Ndjson(_) | Self::Json(..) => Ok(()),
+            Self::Ndjson(_) | Self::Json(..) | Self::Parquet(_) => Ok(()),
         }
     }
 
@@ -49,6 +51,7 @@ impl RowWriter {
                 cells(writer, texts.iter().map(String::as_str))
             }
             Self::Ndjson(output) => object(output, "", row, "\n"),
+            Self::Parquet(rows) => rows.row(row),
             Self::Json(output, begun) => {
                 let before = if *begun { ",\n" } else { "[\n" };
                 *begun = true;
@@ -71,6 +74,7 @@ impl RowWriter {
                 writer.into_inner().map_err(refuse_inner)?.finish()
             }
             Self::Ndjson(output) => output.finish(),
+            Self::Parquet(rows) => rows.finish(),
             Self::Json(mut output, begun) => {
                 let end = if begun { "\n]\n" } else { "[]\n" };
                 output.write_all(end.as_bytes()).map_err(|source| output.refuse(source))?;

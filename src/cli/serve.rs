@@ -34,6 +34,9 @@ pub struct ServeArgs {
     /// The longest file that may be uploaded, such as 500MB or 2GiB
     #[arg(long, env = "SEGMENTA_UPLOAD_LIMIT", default_value = "2GiB", value_parser = values::size, value_name = "SIZE")]
     upload_limit: u64,
+    /// The longest list of customers that may be sent to /predict/batch, such as 500MB or 1GiB
+    #[arg(long, env = "SEGMENTA_BATCH_LIMIT", default_value = "1GiB", value_parser = values::size, value_name = "SIZE")]
+    batch_limit: u64,
     /// The longest that a request may take, in seconds
     #[arg(long, env = "SEGMENTA_REQUEST_TIMEOUT", default_value_t = 30, value_parser = values::seconds, value_name = "SECONDS")]
     request_timeout: u64,
@@ -107,6 +110,7 @@ impl ServeArgs {
         Settings {
             body_limit: self.body_limit,
             upload_limit: self.upload_limit,
+            batch_limit: self.batch_limit,
             request_timeout: Duration::from_secs(self.request_timeout),
             header_timeout: Duration::from_secs(self.header_timeout),
             shutdown_timeout: Duration::from_secs(self.shutdown_timeout),

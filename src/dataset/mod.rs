@@ -35,7 +35,7 @@ pub use encoding::Encoding;
 pub use input::{Input, ReadOptions};
 pub use kind::ColumnKind;
 pub use source::Source;
-pub use table::{Detected, FileFormat, TableReader};
+pub use table::{CellType, Detected, FileFormat, TableReader};
 pub use texts::Texts;
 pub use unpack::{Compression, MAX_UNPACKED};
 

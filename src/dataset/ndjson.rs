@@ -13,6 +13,7 @@ use super::csv::{Record, row_error};
 use super::encoding::{Encoding, Letters};
 use super::input::ReadOptions;
 use super::stream::{TextStream, broken};
+use super::table::CellType;
 use super::unpack::Compression;
 use crate::error::{Error, Result};
 
@@ -33,6 +34,8 @@ pub(super) fn is_ndjson(name: &str, sample: &[u8]) -> bool {
 pub(super) struct NdjsonReader<'a> {
     lines: Lines<'a>,
     headers: Vec<String>,
+    /// What each column holds; none where all cells are empty.
+    types: Vec<Option<CellType>>,
     places: HashMap<String, usize>,
     compression: Option<Compression>,
 }
@@ -46,17 +49,20 @@ impl<'a> NdjsonReader<'a> {
         options: &ReadOptions,
     ) -> Result<Self> {
         let mut headers: Vec<String> = Vec::new();
+        let mut types = Vec::new();
         let mut places = HashMap::new();
         let mut lines = Lines::new(name, text, options);
         loop {
             match lines.next() {
                 Ok(None) => break,
                 Ok(Some(object)) => {
-                    for (key, _) in object {
-                        if !places.contains_key(&key) {
-                            places.insert(key.clone(), headers.len());
-                            headers.push(key);
-                        }
+                    for (key, value) in object {
+                        let place = *places.entry(key).or_insert_with_key(|key| {
+                            headers.push(key.clone());
+                            types.push(None);
+                            headers.len() - 1
+                        });
+                        types[place] = wider(types[place], &value);
                     }
                 }
                 // It is told when it is read again.
@@ -65,11 +71,15 @@ impl<'a> NdjsonReader<'a> {
             }
         }
         let compression = again.compression;
-        Ok(Self { lines: Lines::new(name, again, options), headers, places, compression })
+        Ok(Self { lines: Lines::new(name, again, options), headers, types, places, compression })
     }
 
     pub(super) fn headers(&self) -> &[String] {
         &self.headers
+    }
+
+    pub(super) fn types(&self) -> Vec<CellType> {
+        self.types.iter().map(|kind| kind.unwrap_or(CellType::Text)).collect()
     }
 
     pub(super) fn compression(&self) -> Option<Compression> {
@@ -104,6 +114,23 @@ impl<'a> NdjsonReader<'a> {
             "the key {key:?} holds {what}; a cell is a text, a number, true, false or null"
         );
         row_error(&self.lines.name, self.lines.row, &problem)
+    }
+}
+
+/// What a column holds that has this value too.
+fn wider(kind: Option<CellType>, value: &Value) -> Option<CellType> {
+    let of_value = match value {
+        Value::Null => return kind,
+        Value::Number(number) if number.is_i64() => CellType::Whole,
+        Value::Number(_) => CellType::Number,
+        _ => CellType::Text,
+    };
+    match kind {
+        None => Some(of_value),
+        Some(kind) if kind == of_value => Some(kind),
+        Some(CellType::Text) => Some(CellType::Text),
+        Some(_) if of_value == CellType::Text => Some(CellType::Text),
+        Some(_) => Some(CellType::Number),
     }
 }
 

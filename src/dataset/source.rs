@@ -190,6 +190,25 @@ impl Source {
         Ok(Self { name, parts, options })
     }
 
+    /// The rows of a file that [`Source::to_kept`] gave, read as they are asked for. Only several files, which
+    /// are kept as one, are taken into memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`], and as [`Source::from_kept`] and [`TableReader::open`].
+    pub(crate) fn kept_rows(name: &str, path: &Path) -> Result<TableReader<'static>> {
+        let refuse = |source| Error::Read { path: path.to_owned(), source };
+        let mut start = Vec::new();
+        let file = std::fs::File::open(path).map_err(refuse)?;
+        file.take(KEPT.len() as u64).read_to_end(&mut start).map_err(refuse)?;
+        if start != KEPT {
+            return TableReader::open([Input::file(path).named(name)], ReadOptions::default());
+        }
+        let kept = Self::from_kept(name, std::fs::read(path).map_err(refuse)?)?;
+        let parts = kept.parts.into_iter();
+        TableReader::open(parts.map(|part| Input::shared(part.name, part.bytes)), kept.options)
+    }
+
     /// SHA-256 of what [`Source::to_kept`] gives, in hexadecimal: the data's fingerprint.
     pub fn sha256(&self) -> String {
         let mut digest = Sha256::new();

@@ -68,6 +68,17 @@ pub enum FileFormat {
     Parquet,
 }
 
+/// What the cells of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CellType {
+    /// Texts, dates and anything else that is no number.
+    Text,
+    /// Numbers.
+    Number,
+    /// Numbers without a fraction.
+    Whole,
+}
+
 impl Detected {
     /// Whether the file is what most are: CSV with commas and decimal points in UTF-8.
     pub fn is_usual(&self) -> bool {
@@ -136,6 +147,22 @@ impl<'a> TableReader<'a> {
     /// How the first file writes cells and numbers; commas and points where it is no CSV.
     pub fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// What the columns hold, if the first file says it: NDJSON and Parquet do, CSV does not. Where more files
+    /// follow, numbers count as numbers with a fraction.
+    pub fn types(&self) -> Option<Vec<CellType>> {
+        let types = match &self.current.rows {
+            Rows::Csv(_) => return None,
+            Rows::Ndjson(rows) => rows.types(),
+            Rows::Parquet(rows) => rows.types(),
+        };
+        let is_alone = self.waiting.is_empty();
+        let widened = types.into_iter().map(|kind| match kind {
+            CellType::Whole if !is_alone => CellType::Number,
+            kind => kind,
+        });
+        Some(widened.collect())
     }
 
     /// The name that messages give the file that is being read.

@@ -148,18 +148,20 @@ pub(super) fn customer(model: &Model, data: &Dataset, columns: &[usize], row: us
     features.map(|(prepared, &index)| prepared.steps.read(&data.columns()[index], row)).collect()
 }
 
-#[allow(clippy::cast_possible_truncation)] // whole and within the bounds of exact integers
 fn cell(column: &Column, row: usize) -> Value {
     match column.values() {
-        Values::Numbers(numbers) => {
-            let number = numbers[row];
-            if number.fract() == 0.0 && number.abs() <= MOST_EXACT {
-                Value::from(number as i64)
-            } else {
-                Value::from(number)
-            }
-        }
+        Values::Numbers(numbers) => number_value(numbers[row]),
         Values::Text(cells) if cells[row].is_empty() => Value::Null,
         Values::Text(cells) => Value::from(&cells[row]),
+    }
+}
+
+/// A number as lists have it: null for none.
+#[allow(clippy::cast_possible_truncation)] // whole and within the bounds of exact integers
+pub(super) fn number_value(number: f64) -> Value {
+    if number.fract() == 0.0 && number.abs() <= MOST_EXACT {
+        Value::from(number as i64)
+    } else {
+        Value::from(number)
     }
 }

@@ -2,6 +2,7 @@
 //! prediction, and explained.
 
 mod compare;
+mod customer_rows;
 mod customers;
 mod explain;
 mod file;
@@ -9,6 +10,7 @@ mod follow;
 mod predict;
 mod profile;
 mod remarks;
+mod row_reader;
 mod settings;
 pub mod store;
 mod texts;
@@ -18,6 +20,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 pub use compare::{Compared, Comparison, Moves};
+pub use customer_rows::{CustomerRows, Layout};
 pub use customers::{COMPONENTS, Customers};
 pub use explain::{Contribution, Explanation, SegmentDistance, Switch};
 pub use file::FORMAT_VERSION;
@@ -28,6 +31,7 @@ pub use profile::{
 };
 pub(crate) use remarks::shown;
 pub use remarks::{Remark, RemarkKind};
+pub use row_reader::{Doubt, RowReader};
 pub use settings::TrainSettings;
 pub use texts::{LONGEST_PERSONA, LONGEST_TEXT, SegmentEdit, TextsEdit};
 pub use train::{NClusters, Prepared, TrainOptions, Trained, prepare, train};

@@ -29,16 +29,17 @@ pub(super) struct Customer {
     pub(super) warnings: Vec<FieldError>,
 }
 
-/// Reads a customer from a JSON object.
-pub(super) fn read(body: &[u8], served: &Served) -> Result<Customer, ApiError> {
-    let value: &RawValue = serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
+/// Reads a customer from a JSON object, which messages call `what`.
+pub(super) fn read(body: &[u8], what: &str, served: &Served) -> Result<Customer, ApiError> {
+    let value: &RawValue =
+        serde_json::from_slice(body).map_err(|error| malformed(body, what, &error))?;
     if !value.get().starts_with('{') {
         let msg = format!("a JSON object is needed, {} was given", kind_of(value.get()));
         let loc = vec!["body".to_owned()];
         return Err(ApiError::invalid(FieldError { loc, msg, kind: "object_type", ctx: None }));
     }
     let Fields(fields) =
-        serde_json::from_str(value.get()).map_err(|error| malformed(body, &error))?;
+        serde_json::from_str(value.get()).map_err(|error| malformed(body, what, &error))?;
     let columns: Vec<&ColumnSummary> = served.model.columns().collect();
     let n_features = served.model.features.len();
     let prepared = served.model.preparation.features();
@@ -181,13 +182,16 @@ fn number(name: &str, text: &str, column: &NumericSummary) -> Result<f64, FieldE
         return Err(FieldError::body(name, "number_finite", "the number is too large"));
     }
     if column.is_below_minimum(number) {
-        let minimum = column.minimum.unwrap_or_default();
-        let msg = format!("{} is below {minimum}, the least that there can be", shown(number));
-        return Err(
-            FieldError::body(name, "below_minimum", msg).with(json!({ "minimum": minimum }))
-        );
+        return Err(below_minimum(name, number, column));
     }
     Ok(number)
+}
+
+/// A number below the least that a column can have.
+pub(super) fn below_minimum(name: &str, number: f64, column: &NumericSummary) -> FieldError {
+    let minimum = column.minimum.unwrap_or_default();
+    let msg = format!("{} is below {minimum}, the least that there can be", shown(number));
+    FieldError::body(name, "below_minimum", msg).with(json!({ "minimum": minimum }))
 }
 
 fn remarks(model: &Model, features: &[f64]) -> Vec<FieldError> {
@@ -208,14 +212,14 @@ fn unknown(name: &str, columns: &[&ColumnSummary]) -> FieldError {
     FieldError::body(&name, "unknown_field", msg)
 }
 
-fn malformed(body: &[u8], error: &serde_json::Error) -> ApiError {
+fn malformed(body: &[u8], what: &str, error: &serde_json::Error) -> ApiError {
     if body.is_empty() {
-        return ApiError::Malformed("the body is empty; send a JSON object".to_owned());
+        return ApiError::Malformed(format!("{what} is empty; send a JSON object"));
     }
     if std::str::from_utf8(body).is_err() {
-        return ApiError::Malformed("the body is not UTF-8 text".to_owned());
+        return ApiError::Malformed(format!("{what} is not UTF-8 text"));
     }
-    ApiError::Malformed(format!("the body is not JSON: {error}"))
+    ApiError::Malformed(format!("{what} is not JSON: {error}"))
 }
 
 fn is_number(text: &str) -> bool {

@@ -3,8 +3,10 @@
 //! One file a resource; what they share is the state, one error type, and documents that are
 //! serialised once.
 
+mod batch;
 mod blocking;
 mod change;
+mod customers;
 mod document;
 mod error;
 mod fields;
@@ -53,6 +55,7 @@ pub fn app(state: AppState) -> Router {
         .routes(routes!(home::home))
         .routes(routes!(predict::predict))
         .routes(routes!(stats::stats))
+        .routes(routes!(customers::customers))
         .routes(routes!(model::model))
         .routes(routes!(projection::projection))
         .routes(routes!(view::view))
@@ -76,6 +79,7 @@ pub fn app(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), protect::limit))
         .merge(
             OpenApiRouter::new()
+                .routes(routes!(batch::batch))
                 .routes(routes!(uploads::create))
                 .routes(routes!(jobs::events))
                 .layer(DefaultBodyLimit::disable()),

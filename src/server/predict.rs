@@ -156,7 +156,7 @@ pub(super) async fn predict(
         body.map_err(|rejection| ApiError::from_body(&rejection, state.settings().body_limit))?;
     let served = state.served();
     let model = &served.model;
-    let customer = fields::read(&body, &served)?;
+    let customer = fields::read(&body, "the body", &served)?;
     let prediction = model.predict(&customer.features).map_err(refused)?;
     let explain = query
         .explain
@@ -226,7 +226,7 @@ fn value(model: &Model, feature: usize, value: f64) -> Value {
 }
 
 /// A customer that the model refuses although its fields passed: numbers too large for a distance.
-fn refused(error: Error) -> ApiError {
+pub(super) fn refused(error: Error) -> ApiError {
     match error {
         Error::ValueTooLarge { feature, .. } => ApiError::invalid(FieldError::body(
             &feature,

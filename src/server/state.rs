@@ -17,7 +17,7 @@ use super::{model, projection, stats};
 use crate::dataset::names::short_name;
 use crate::error::Error;
 use crate::model::store::Store;
-use crate::model::{Customers, Model};
+use crate::model::{Customers, Layout, Model};
 use crate::scatter::Scatter;
 
 /// How the server protects itself.
@@ -27,6 +27,8 @@ pub struct Settings {
     pub body_limit: usize,
     /// The longest file that may be uploaded, in bytes.
     pub upload_limit: u64,
+    /// The longest body of customers to score at once, in bytes.
+    pub batch_limit: u64,
     /// The longest that a request may take, from its last header to the start of its answer.
     pub request_timeout: Duration,
     /// The longest that a client may take to send its headers.
@@ -44,6 +46,7 @@ impl Default for Settings {
         Self {
             body_limit: 1024 * 1024,
             upload_limit: 2 << 30,
+            batch_limit: 1 << 30,
             request_timeout: Duration::from_secs(30),
             header_timeout: Duration::from_secs(10),
             shutdown_timeout: Duration::from_secs(10),
@@ -77,6 +80,8 @@ pub(super) struct Served {
     pub(super) stats: Option<Documents>,
     /// None when the customers are not at hand, or need no projection.
     pub(super) projection: Option<Document>,
+    /// How the customers are read from their file; none when they are not at hand.
+    pub(super) layout: Option<Layout>,
     /// None when the customers are not at hand.
     pub(super) scatter: Option<Arc<Scatter>>,
     /// The description of the API, once somebody has asked for it.
@@ -193,6 +198,7 @@ impl Served {
                 let points = projection::list(&model, customers, settings.stats_rows)?;
                 Some(Document::json(&points))
             }),
+            layout: customers.map(Customers::layout),
             scatter: customers.and_then(|customers| customers.scatter(&model).ok()).map(Arc::new),
             description: OnceLock::new(),
             predictions: metrics.served(&model),

@@ -8,5 +8,6 @@ mod inspect;
 mod learn;
 mod models;
 mod predict;
+mod predict_formats;
 mod rfm;
 mod run;

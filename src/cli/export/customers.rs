@@ -4,6 +4,8 @@ use segmenta::Error;
 use segmenta::model::Model;
 use segmenta::model::store::Store;
 use segmenta::personas::Language;
+use segmenta::spreadsheet::harmless;
+use serde_json::Value;
 
 use super::super::report;
 use super::super::rows::RowWriter;
@@ -25,7 +27,11 @@ pub(super) fn write(args: &ExportArgs, store: &Store, model: &Model) -> anyhow::
         if wanted.is_some_and(|wanted| wanted != label as usize) {
             continue;
         }
-        let object = customers.row(row, model, language);
+        let row = customers.row(row, model, language);
+        let object = match args.format {
+            Format::Csv => row.into_iter().map(safe).collect(),
+            _ => row,
+        };
         if is_first {
             writer.header(object.keys().map(String::as_str))?;
             is_first = false;
@@ -33,6 +39,15 @@ pub(super) fn write(args: &ExportArgs, store: &Store, model: &Model) -> anyhow::
         writer.row(&object)?;
     }
     Ok(writer.finish()?)
+}
+
+/// A header and a cell that a spreadsheet shows, and does not compute.
+fn safe((header, cell): (String, Value)) -> (String, Value) {
+    let cell = match cell {
+        Value::String(text) => Value::from(harmless(&text)),
+        other => other,
+    };
+    (harmless(&header).into_owned(), cell)
 }
 
 /// The place of the segment with this id, or with this persona in any language.

@@ -26,7 +26,8 @@ Examples:
   segmenta export --format onnx --model model.json --out model.onnx
 
 csv, json and ndjson hold customers; html shows some of them as points. onnx, pmml and sklearn
-hold the model alone, and no row of its data.";
+hold the model alone, and no row of its data. In csv, texts that a spreadsheet would take for
+formulas stand behind an apostrophe.";
 
 /// What to write, and where.
 #[derive(Debug, Args)]

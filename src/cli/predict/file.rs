@@ -1,24 +1,24 @@
 //! Files of customers, scored row by row: memory does not grow with the files.
 
 use std::collections::VecDeque;
+use std::path::Path;
 use std::rc::Rc;
 
 use segmenta::dataset::csv::Record;
-use segmenta::dataset::form::NumberForm;
 use segmenta::dataset::number::DecimalMark;
-use segmenta::dataset::{OnError, TableReader, names, number};
-use segmenta::model::{ColumnValues, Model, Prediction, RemarkKind};
-use segmenta::preparation::Steps;
+use segmenta::dataset::{CellType, OnError, TableReader, number};
+use segmenta::model::{Doubt, Model, Prediction, RowReader};
 use segmenta::{CellProblem, Error, Result};
 use serde_json::{Map, Value};
 
 use super::super::failure::Usage;
 use super::super::input;
 use super::super::options::{check_stdin, is_stdin};
-use super::super::output::note;
-use super::super::report::{LISTED, note_skipped};
+use super::super::parquet_rows::ParquetRows;
+use super::super::report::note_skipped;
 use super::super::rows::{RowWriter, cells};
 use super::PredictArgs;
+use super::tally::Tally;
 
 /// Rows that are looked at to find how numbers are written.
 const LOOKED_AT: usize = 1000;
@@ -29,15 +29,18 @@ const ADDED: [&str; 3] = ["cluster_id", "persona", "distance"];
 pub fn run(args: &PredictArgs, model: &Model) -> anyhow::Result<()> {
     let is_file = args.out.as_deref().is_some_and(|out| !is_stdin(out));
     check_stdin(&args.files)?;
+    let form = Form::of(args)?;
     let (reader, bar) = input::open(&args.files, &args.format, !is_file)?;
-    let mut scorer = Scorer::new(args, model, &reader)?;
+    let mut scorer = Scorer::new(args, model, &reader, form)?;
     let mut rows = Rows::new(reader);
     scorer.find_forms(&rows)?;
     let output = args.output()?;
-    let mut writer = if args.json.json {
-        RowWriter::Ndjson(output)
-    } else {
-        RowWriter::csv(output, rows.reader.dialect().delimiter)
+    let mut writer = match form {
+        Form::Csv => RowWriter::csv(output, rows.reader.dialect().delimiter),
+        Form::Ndjson => RowWriter::Ndjson(output),
+        Form::Parquet => {
+            RowWriter::Parquet(Box::new(ParquetRows::new(output, scorer.typed_columns())?))
+        }
     };
     let mut tally = Tally::default();
     let mut record = Record::default();
@@ -75,6 +78,30 @@ pub fn run(args: &PredictArgs, model: &Model) -> anyhow::Result<()> {
     writer.finish()?;
     tally.summarise();
     Ok(())
+}
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Csv,
+    Ndjson,
+    Parquet,
+}
+
+impl Form {
+    /// What the ending of `--out` says, or `--json`.
+    fn of(args: &PredictArgs) -> Result<Self, Usage> {
+        let ending = args.out.as_deref().and_then(Path::extension).unwrap_or_default();
+        match (ending.to_string_lossy().to_ascii_lowercase().as_str(), args.json.json) {
+            ("parquet", true) => {
+                let problem = "--json and a file that ends in .parquet cannot go together; give the one or the other";
+                Err(Usage(problem.to_owned()))
+            }
+            ("parquet", false) => Ok(Self::Parquet),
+            ("ndjson" | "jsonl", _) | (_, true) => Ok(Self::Ndjson),
+            _ => Ok(Self::Csv),
+        }
+    }
 }
 
 /// Rows of which the first are known before they are read.
@@ -128,13 +155,10 @@ struct Scorer<'a> {
     args: &'a PredictArgs,
     model: &'a Model,
     headers: Vec<String>,
-    /// Where each feature stands in the file.
-    columns: Vec<usize>,
-    /// Which columns of the file hold numbers, by what the model knows of them.
-    are_numbers: Vec<bool>,
+    /// What columns hold, where it matters: all cells are of this type then.
+    types: Option<Vec<CellType>>,
+    reader: RowReader,
     decimal: DecimalMark,
-    /// How each column writes its numbers.
-    forms: Vec<NumberForm>,
     customer: Vec<f64>,
 }
 
@@ -143,8 +167,9 @@ impl<'a> Scorer<'a> {
         args: &'a PredictArgs,
         model: &'a Model,
         reader: &TableReader<'_>,
+        form: Form,
     ) -> anyhow::Result<Self> {
-        let headers = reader.headers();
+        let headers = reader.headers().to_vec();
         if let Some(taken) = headers.iter().find(|header| ADDED.contains(&header.as_str())) {
             return Err(Usage(format!(
                 "{}: there already is a column {taken:?}, which predict adds; rename or remove it",
@@ -152,89 +177,88 @@ impl<'a> Scorer<'a> {
             ))
             .into());
         }
-        let columns = model
-            .features
-            .iter()
-            .map(|feature| names::require(reader.name(), headers, &feature.column))
-            .collect::<Result<Vec<usize>>>()?;
-        let is_number = |header: &String| {
-            let mut known = model.columns();
-            known.any(|c| c.column == *header && matches!(c.values, ColumnValues::Numeric(_)))
-        };
-        let mut are_numbers: Vec<bool> = headers.iter().map(is_number).collect();
-        for (feature, &column) in model.features.iter().zip(&columns) {
-            are_numbers[column] = feature.numeric().is_some();
-        }
         let decimal = reader.dialect().decimal;
-        Ok(Self {
-            args,
-            model,
-            headers: headers.to_vec(),
-            columns,
-            are_numbers,
-            decimal,
-            forms: vec![NumberForm::plain(decimal); headers.len()],
-            customer: Vec::new(),
-        })
+        let known = reader.types();
+        let mut reader = RowReader::new(model, reader.name(), &headers, decimal)?;
+        let mut types = Vec::new();
+        for column in 0..headers.len() {
+            let known = known.as_ref().map(|types| types[column]);
+            if matches!(known, Some(CellType::Number | CellType::Whole)) {
+                reader.expect_numbers(column);
+            }
+            // Text may be written as numbers are.
+            types.push(match known {
+                Some(kind @ (CellType::Number | CellType::Whole)) => kind,
+                _ if reader.form(column).is_some() => CellType::Number,
+                _ => CellType::Text,
+            });
+        }
+        let types = (form == Form::Parquet).then_some(types);
+        Ok(Self { args, model, headers, types, reader, decimal, customer: Vec::new() })
     }
 
     /// Looks at the first rows for how columns of numbers write them.
-    ///
-    /// Numbers are read as in training where that fits.
     fn find_forms(&mut self, rows: &Rows<'_>) -> anyhow::Result<()> {
         let is_given = self.args.format.options().decimal.is_some();
-        let records = || rows.ahead.iter().filter_map(|(_, row)| row.as_ref().ok());
-        for (column, form) in self.forms.iter_mut().enumerate() {
-            if self.are_numbers[column] {
-                let cells = records().map(|record| record.cell(column));
-                *form = NumberForm::find(cells.clone(), self.decimal, is_given);
-                let header = &self.headers[column];
-                let known = self.model.columns().find(|known| known.column == *header);
-                let Some(known) = known.and_then(|known| known.form.as_ref()) else { continue };
-                if !is_given {
-                    *form = form.clone().as_before(known, cells).map_err(|cell| {
-                        Usage(format!(
-                            "{}: column {header:?}: {cell} is one number written as in training ({known}) and \
-                             another as this file writes them; give --decimal point or --decimal comma",
-                            rows.name
-                        ))
-                    })?;
-                }
+        let cells = |column| {
+            let records = rows.ahead.iter().filter_map(|(_, row)| row.as_ref().ok());
+            records.map(move |record| record.cell(column))
+        };
+        let found = self.reader.find_forms(self.model, &self.headers, is_given, cells);
+        found.map_err(|Doubt { column, cell, known }| {
+            Usage(format!(
+                "{}: column {:?}: {cell} is one number written as in training ({known}) and another as \
+                 this file writes them; give --decimal point or --decimal comma",
+                rows.name, self.headers[column]
+            ))
+            .into()
+        })
+    }
+
+    /// The columns of the results, and what they hold.
+    fn typed_columns(&self) -> impl Iterator<Item = (String, CellType)> {
+        const OF_ADDED: [CellType; 3] = [CellType::Whole, CellType::Text, CellType::Number];
+        let own = self.headers.iter().cloned().zip(self.types.iter().flatten().copied());
+        own.chain(ADDED.map(str::to_owned).into_iter().zip(OF_ADDED))
+    }
+
+    /// Refuses a cell that its column could not keep.
+    fn check_types(&self, file: &str, record: &Record) -> Result<()> {
+        for (column, kind) in self.types.iter().flatten().enumerate() {
+            let cell = record.cell(column);
+            let Some(form) = self.reader.form(column).filter(|_| !number::is_missing(cell)) else {
+                continue;
+            };
+            let wrong = match kind {
+                CellType::Text => None,
+                CellType::Number => form.parse(cell).err(),
+                CellType::Whole if cell.parse::<i64>().is_ok() => None,
+                CellType::Whole => Some(CellProblem::TooLarge(cell.to_owned())),
+            };
+            if let Some(problem) = wrong {
+                let (file, row) = (file.to_owned(), record.row());
+                return Err(Error::Cell {
+                    file,
+                    row,
+                    column: self.headers[column].clone(),
+                    problem,
+                });
             }
         }
         Ok(())
     }
 
     fn score(&mut self, file: &str, record: &Record) -> Result<Prediction> {
+        self.check_types(file, record)?;
         self.customer.clear();
-        let prepared = self.model.preparation.features();
-        for ((feature, prepared), &column) in
-            self.model.features.iter().zip(prepared).zip(&self.columns)
-        {
-            let refuse = |problem| Error::Cell {
+        for (feature, &column) in self.reader.columns().iter().enumerate() {
+            let value = self.reader.value(self.model, feature, record.cell(column));
+            self.customer.push(value.map_err(|problem| Error::Cell {
                 file: file.to_owned(),
                 row: record.row(),
                 column: self.headers[column].clone(),
                 problem,
-            };
-            let cell = record.cell(column);
-            let is_missing = number::is_missing(cell);
-            if is_missing && prepared.steps.may_be_missing() {
-                self.customer.push(f64::NAN);
-                continue;
-            }
-            if let Steps::Categorical(categorical) = &prepared.steps {
-                if is_missing {
-                    return Err(refuse(CellProblem::NoText));
-                }
-                self.customer.push(categorical.code(Some(cell.trim())));
-                continue;
-            }
-            let value = self.forms[column].parse(cell).map_err(refuse)?;
-            if feature.numeric().is_some_and(|summary| summary.is_below_minimum(value)) {
-                return Err(refuse(CellProblem::Negative(record.cell(column).trim().to_owned())));
-            }
-            self.customer.push(value);
+            })?);
         }
         self.model.predict(&self.customer).map_err(|error| match error {
             Error::ValueTooLarge { .. } => {
@@ -269,11 +293,12 @@ impl<'a> Scorer<'a> {
 
     /// A cell as JSON: a number where the column holds numbers, else the text as it stands.
     fn value(&self, cell: &str, column: usize) -> Value {
-        if cell.is_empty() || self.are_numbers[column] && number::is_missing(cell) {
+        let form = self.reader.form(column);
+        if cell.is_empty() || form.is_some() && number::is_missing(cell) {
             return Value::Null;
         }
-        match self.forms[column].parse(cell) {
-            Ok(number) if self.are_numbers[column] => json_number(cell, number),
+        match form.map(|form| form.parse(cell)) {
+            Some(Ok(number)) => json_number(cell, number),
             _ => Value::from(cell),
         }
     }
@@ -282,57 +307,4 @@ impl<'a> Scorer<'a> {
 /// The number with the digits that the file has, where JSON can write them.
 fn json_number(cell: &str, number: f64) -> Value {
     cell.trim().parse::<i64>().map_or_else(|_| Value::from(number), Value::from)
-}
-
-/// What became of the rows. Only as many errors are kept as are listed.
-#[derive(Default)]
-struct Tally {
-    scored: usize,
-    skipped: usize,
-    outside: usize,
-    /// Values that something was taken for.
-    filled: usize,
-    /// Categories that no training customer had.
-    unknown: usize,
-    listed: Vec<Error>,
-}
-
-impl Tally {
-    fn remark(&mut self, model: &Model, customer: &[f64]) {
-        let mut is_outside = false;
-        for remark in model.remarks(customer) {
-            match remark.kind {
-                RemarkKind::OutOfRange { .. } => is_outside = true,
-                RemarkKind::Imputed(_) => self.filled += 1,
-                RemarkKind::UnknownCategory(_) => self.unknown += 1,
-            }
-        }
-        self.outside += usize::from(is_outside);
-    }
-
-    fn skip(&mut self, error: Error) {
-        self.skipped += 1;
-        if self.listed.len() < LISTED {
-            self.listed.push(error);
-        }
-    }
-
-    fn summarise(&self) {
-        note(format_args!(
-            "{} scored, {} skipped, {} outside of the training data's range",
-            self.scored, self.skipped, self.outside
-        ));
-        if self.filled > 0 {
-            note(format_args!(
-                "{} empty cells counted as what stands for them in the model",
-                self.filled
-            ));
-        }
-        if self.unknown > 0 {
-            note(format_args!(
-                "{} values that the training data did not have counted as none of theirs",
-                self.unknown
-            ));
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 mod file;
 mod one;
+mod tally;
 
 use std::path::PathBuf;
 
@@ -16,12 +17,15 @@ use super::output::{Output, Taken};
 const EXAMPLES: &str = "\
 Examples:
   segmenta predict new.csv --out scored.csv
+  segmenta predict new.parquet --out scored.parquet
   segmenta predict --model model.json new.csv --on-error skip > scored.csv
   segmenta predict --set annual_income=50 --set spending_score=50
   cat new.csv | segmenta predict - --json | jq .persona
 
 Files are read row by row, whatever their size. Their columns stay as they are; cluster_id, persona
-and distance (in standard deviations, to the segment's centre) are added behind them.";
+and distance (in standard deviations, to the segment's centre) are added behind them. FILE of --out
+that ends in .ndjson, .jsonl or .parquet is written so, any other one as CSV. In NDJSON and Parquet,
+numbers stay numbers where FILE says that they are, or where they are numbers in the model.";
 
 /// Whom to predict, and with which model.
 #[derive(Debug, Args)]

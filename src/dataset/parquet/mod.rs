@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use arrow_array::RecordBatch;
+use arrow_schema::FieldRef;
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -21,6 +22,7 @@ use rayon::prelude::*;
 use super::column::Values;
 use super::csv::Record;
 use super::input::{self, Input, RandomAccess};
+use super::table::CellType;
 use crate::error::{Error, Result};
 
 /// Rows that are read at once.
@@ -102,6 +104,16 @@ impl ParquetReader {
 
     pub(super) fn headers(&self) -> &[String] {
         &self.headers
+    }
+
+    /// What the columns hold.
+    pub(super) fn types(&self) -> Vec<CellType> {
+        let kind = |field: &FieldRef| match field.data_type() {
+            kind if kind.is_integer() => CellType::Whole,
+            kind if kind.is_numeric() => CellType::Number,
+            _ => CellType::Text,
+        };
+        self.metadata.schema().fields().iter().map(kind).collect()
     }
 
     /// As [`super::csv::CsvReader::read`]. The first row is row 1: there is no line with a header.

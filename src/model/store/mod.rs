@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 use super::file::is_version;
 use super::{Customers, Model};
-use crate::dataset::Source;
+use crate::dataset::{Source, TableReader};
 use crate::error::{Error, Result};
 use crate::whole_file;
 
@@ -181,6 +181,23 @@ impl Store {
             return Err(refuse("not the ones in this file; train anew or restore it"));
         }
         Ok(source)
+    }
+
+    /// The rows of the file that a kept model was learned from, as they are asked for. That it is the same file
+    /// still is not checked, which would take a pass over it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Customers`] when it is missing, and as [`TableReader::open`].
+    pub fn rows(&self, model: &Model) -> Result<TableReader<'static>> {
+        let path = self.folder(&model.version).join(CUSTOMERS);
+        if !path.exists() {
+            return Err(Error::Customers {
+                path,
+                problem: "missing; train anew to bring them back",
+            });
+        }
+        Source::kept_rows(&model.data.name, &path)
     }
 
     /// Keeps other processes from changing the folder until it is dropped.

@@ -1,0 +1,60 @@
+//! What became of the rows of files.
+
+use segmenta::Error;
+use segmenta::model::{Model, RemarkKind};
+
+use super::super::output::note;
+use super::super::report::LISTED;
+
+/// What became of the rows. Only as many errors are kept as are listed.
+#[derive(Default)]
+pub(super) struct Tally {
+    pub(super) scored: usize,
+    pub(super) skipped: usize,
+    outside: usize,
+    /// Values that something was taken for.
+    filled: usize,
+    /// Categories that no training customer had.
+    unknown: usize,
+    pub(super) listed: Vec<Error>,
+}
+
+impl Tally {
+    pub(super) fn remark(&mut self, model: &Model, customer: &[f64]) {
+        let mut is_outside = false;
+        for remark in model.remarks(customer) {
+            match remark.kind {
+                RemarkKind::OutOfRange { .. } => is_outside = true,
+                RemarkKind::Imputed(_) => self.filled += 1,
+                RemarkKind::UnknownCategory(_) => self.unknown += 1,
+            }
+        }
+        self.outside += usize::from(is_outside);
+    }
+
+    pub(super) fn skip(&mut self, error: Error) {
+        self.skipped += 1;
+        if self.listed.len() < LISTED {
+            self.listed.push(error);
+        }
+    }
+
+    pub(super) fn summarise(&self) {
+        note(format_args!(
+            "{} scored, {} skipped, {} outside of the training data's range",
+            self.scored, self.skipped, self.outside
+        ));
+        if self.filled > 0 {
+            note(format_args!(
+                "{} empty cells counted as what stands for them in the model",
+                self.filled
+            ));
+        }
+        if self.unknown > 0 {
+            note(format_args!(
+                "{} values that the training data did not have counted as none of theirs",
+                self.unknown
+            ));
+        }
+    }
+}
