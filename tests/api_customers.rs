@@ -5,6 +5,8 @@
 #[path = "common/api.rs"]
 mod api;
 
+use std::fmt::Write as _;
+
 use api::{Answer, get, mall, send};
 use axum::Router;
 use axum::body::Body;
@@ -122,7 +124,7 @@ fn odd() -> Source {
         let name = ["=1+1", "+62 812", "@x", "Ada; \"\"B\"\"", "-A1", ""][i % 6];
         let sales = ["1.250,5", "12,25", "950", "2.000"][i % 4];
         let visits = if i == 11 { "many".to_owned() } else { (i % 3 * 10).to_string() };
-        text += &format!("\"{name}\";{sales};{visits};0{i};;\n");
+        writeln!(text, "\"{name}\";{sales};{visits};0{i};;").unwrap();
         if i == 20 {
             text += "too;few\n";
         }
