@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use api::{Answer, get, mall, mall_state, post, send};
+use api::{Answer, get, mall, mall_state, post, send, unpacked};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode, header};
@@ -138,6 +138,19 @@ async fn letters_of_other_encodings() {
     let last = answer.lines().last().unwrap();
     assert!(last.starts_with("\u{fffd},1,,,,,"), "{last}");
     assert!(last.contains("the row is not UTF-8 text; name its encoding"), "{last}");
+}
+
+#[tokio::test]
+async fn answers_come_packed_to_who_takes_them_so() {
+    const ROW: &str = "annual_income,spending_score\n50,50\n";
+    for (kind, body) in [(JSON, "[]"), (JSON, "[1]"), (NDJSON, ""), (NDJSON, "1\n"), (CSV, ROW)] {
+        let plain = batch(&mall(), kind, body).await;
+        let mut asked = request(kind, body);
+        asked.headers_mut().insert(header::ACCEPT_ENCODING, "gzip".parse().unwrap());
+        let packed = send(&mall(), asked).await;
+        assert_eq!(packed.header(header::CONTENT_ENCODING), "gzip", "{kind} {body}");
+        assert_eq!(unpacked(&packed), text(&plain));
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ mod api;
 
 use std::fmt::Write as _;
 
-use api::{Answer, get, mall, send};
+use api::{Answer, get, mall, send, unpacked};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -95,6 +95,16 @@ async fn pages_and_streams_are_what_stats_lists() {
     assert_eq!(shop.pages("segment=3&limit=35").await, own(&all));
     let streamed = shop.accepting("/api/customers?segment=3", "application/x-ndjson").await;
     assert_eq!(lines(&streamed), own(&all));
+}
+
+#[tokio::test]
+async fn the_list_comes_packed_to_who_takes_it_so() {
+    let shop = mall_shop();
+    let request = Request::get("/api/customers").header(header::ACCEPT, "text/csv");
+    let request = request.header(header::ACCEPT_ENCODING, "gzip").body(Body::empty()).unwrap();
+    let packed = send(&shop.app, request).await;
+    let plain = shop.accepting("/api/customers", "text/csv").await;
+    assert_eq!(unpacked(&packed).into_bytes(), plain.body);
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! The API without a socket: one request to a router, and what it answers.
 
+use std::io::Read;
 use std::sync::OnceLock;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use flate2::read::GzDecoder;
 use http_body_util::BodyExt;
 use segmenta::dataset::{Dataset, OnError, Source};
 use segmenta::model::{TrainOptions, Trained, train};
@@ -29,6 +31,15 @@ impl Answer {
     pub fn header(&self, name: impl header::AsHeaderName) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("a text header"))
     }
+}
+
+/// The text of an answer that came packed by gzip.
+#[allow(dead_code)] // not of those that ask for whole answers
+pub fn unpacked(answer: &Answer) -> String {
+    assert_eq!(answer.header(header::CONTENT_ENCODING), "gzip");
+    let mut text = String::new();
+    GzDecoder::new(&*answer.body).read_to_string(&mut text).expect("the whole of a packed text");
+    text
 }
 
 /// A state that serves the Mall Customers, which are learned once for all tests.

@@ -6,8 +6,8 @@ use std::io;
 
 use axum::body::Bytes;
 use encoding_rs::Decoder;
-use futures_util::Stream;
 use futures_util::stream::unfold;
+use futures_util::{Stream, StreamExt};
 use rayon::prelude::*;
 
 use super::arriving::Arriving;
@@ -129,10 +129,12 @@ pub(super) fn answers(
     }
     let work = Some(work);
     let answering = Answering { work, arriving, taken, waiting, has_begun: false, is_over: false };
+    // Compression asks once more behind the end.
     unfold(answering, |mut answering| async {
         let piece = answering.next().await?;
         Some((piece, answering))
     })
+    .fuse()
 }
 
 impl Answering {

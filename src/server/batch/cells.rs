@@ -52,8 +52,8 @@ impl Cells {
         served: Arc<Served>,
         language: Language,
     ) -> Result<Start, ApiError> {
-        let mut rows = CsvReader::with_options(NAME, text, &ReadOptions::default())
-            .map_err(ApiError::of_upload)?;
+        let mut rows =
+            CsvReader::with_options(NAME, text, &ReadOptions::default()).map_err(unreadable)?;
         let headers = rows.headers().to_vec();
         let dialect = rows.dialect();
         if let Some(taken) = headers.iter().find(|header| ADDED.contains(&header.as_str())) {
@@ -61,8 +61,8 @@ impl Cells {
             return Err(ApiError::invalid(FieldError::body(taken, "reserved_column", msg)));
         }
         find_all(&served, &headers)?;
-        let mut reader = RowReader::new(&served.model, NAME, &headers, dialect.decimal)
-            .map_err(ApiError::of_upload)?;
+        let mut reader =
+            RowReader::new(&served.model, NAME, &headers, dialect.decimal).map_err(unreadable)?;
         let first = first_rows(&mut rows, is_whole);
         let cells = |column| first.iter().map(move |record: &Record| record.cell(column));
         reader
@@ -233,6 +233,12 @@ fn first_rows(rows: &mut CsvReader<'_>, is_whole: bool) -> Vec<Record> {
         }
     }
     first
+}
+
+/// What the reader says of a table as a whole.
+#[allow(clippy::needless_pass_by_value)] // as `map_err` gives it
+fn unreadable(error: crate::Error) -> ApiError {
+    ApiError::invalid(FieldError::of_body("unreadable", error.to_string()))
 }
 
 fn unclear(headers: &[String], Doubt { column, cell, known }: &Doubt) -> ApiError {

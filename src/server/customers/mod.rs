@@ -38,6 +38,7 @@ pub(super) struct CustomersQuery {
     #[param(value_type = Option<usize>, minimum = 1, maximum = 1000)]
     limit: Option<String>,
     /// Where to go on: `next` of the page before.
+    #[param(pattern = "^[0-9a-f]{28}$")]
     cursor: Option<String>,
 }
 

@@ -9,6 +9,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use csv::Writer;
+use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use serde_json::{Map, Value};
 use tokio::runtime::Handle;
@@ -143,7 +144,8 @@ pub(super) async fn all(
             None => Some((Err(io::ErrorKind::UnexpectedEof.into()), None)),
         }
     });
-    let mut response = Body::from_stream(stream).into_response();
+    // Compression asks once more behind the end.
+    let mut response = Body::from_stream(stream.fuse()).into_response();
     response.headers_mut().insert(CONTENT_TYPE, form.content_type());
     // The name is made of letters and digits that need no quotation.
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
