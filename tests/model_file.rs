@@ -134,6 +134,17 @@ fn a_file_from_before_stability_was_told_still_reads() {
 }
 
 #[test]
+fn a_file_from_before_valleys_were_looked_for_still_reads() {
+    let mut json: Value = serde_json::from_str(&MALL.to_json()).unwrap();
+    let evidence = json["elbow"]["evidence"].as_object_mut().unwrap();
+    assert!(evidence.remove("valley").is_some());
+    let text = sealed(&serde_json::to_string_pretty(&json).unwrap());
+    let read = Model::from_json("model.json", text.as_bytes()).unwrap();
+    assert_eq!(read.elbow.evidence.unwrap().valley, None);
+    assert_eq!(read.elbow.grouping, Grouping::Natural);
+}
+
+#[test]
 fn parts_that_contradict_each_other_are_refused() {
     for (from, to, says) in [
         (

@@ -60,6 +60,53 @@ fn data_without_groups_are_no_natural_grouping() {
 }
 
 #[test]
+fn one_piece_of_any_convex_shape_is_no_natural_grouping() {
+    for seed in 0..3 {
+        let square = sums(1000, 2, 1, seed);
+        let (x, y) = (&square[0], &square[1]);
+        let sheared = x.iter().zip(y).map(|(x, y)| x + 0.3 * y).collect();
+        let elbow = look_at(vec![x.clone(), sheared]);
+        assert_eq!(elbow.grouping, Grouping::None, "{:?}", elbow.evidence);
+        // Half of the square, and WCSS far below that of any reference.
+        let (below, above): (Vec<f64>, Vec<f64>) = x.iter().zip(y).filter(|(x, y)| x > y).unzip();
+        let elbow = look_at(vec![below, above]);
+        assert_eq!(elbow.grouping, Grouping::None, "{:?}", elbow.evidence);
+    }
+}
+
+#[test]
+fn a_few_customers_in_clear_groups_are_natural() {
+    for seed in 0..3 {
+        let mut columns = sums(30, 2, 12, seed);
+        for column in &mut columns {
+            for (row, x) in column.iter_mut().enumerate() {
+                *x += 12.0 * (row % 3) as f64;
+            }
+        }
+        let elbow = look_at(columns);
+        assert_eq!((elbow.grouping, elbow.n_clusters), (Grouping::Natural, 3));
+    }
+}
+
+#[test]
+fn the_silhouette_goes_before_a_knee_where_groups_are_natural() {
+    // Two pairs of groups and one group alone: the curve bends where each pair is still one.
+    let places = [(0.0, 0.0), (8.0, 0.0), (20.0, 0.0), (20.0, 8.0), (0.0, 20.0)];
+    let mut columns = sums(300, 2, 12, 5);
+    for row in 0..300 {
+        columns[0][row] += places[row % 5].0;
+        columns[1][row] += places[row % 5].1;
+    }
+    let elbow = look_at(columns);
+    assert_eq!((elbow.grouping, elbow.advice.elbow), (Grouping::Natural, Some(3)));
+    assert_eq!((elbow.n_clusters, elbow.method), (5, Method::Silhouette));
+    // Without groups the knee decides.
+    let elbow = look_at(sums(400, 2, 12, 1));
+    assert_eq!((elbow.grouping, elbow.method), (Grouping::None, Method::Elbow));
+    assert_ne!(elbow.advice.silhouette, elbow.advice.elbow);
+}
+
+#[test]
 fn steps_of_a_scale_are_no_groups() {
     let ratings = |column: Vec<f64>| column.iter().map(|x| (x * 5.0).floor() + 1.0).collect();
     for n_columns in [1, 3] {
@@ -79,7 +126,7 @@ fn groups_that_keep_their_distance_are_natural() {
         }
         let elbow = look_at(columns);
         assert_eq!(elbow.grouping, Grouping::Natural, "{n_columns}: {:?}", elbow.evidence);
-        assert_eq!(elbow.advice.silhouette, Some(5));
+        assert_eq!((elbow.n_clusters, elbow.advice.silhouette), (5, Some(5)));
         assert!(elbow.by_k[4].stability.unwrap() > 0.99);
     }
 }

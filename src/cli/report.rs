@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use segmenta::Error;
 use segmenta::dataset::Dataset;
-use segmenta::elbow::{Elbow, Evidence, Grouping, Method, RESAMPLED_ROWS};
+use segmenta::elbow::{Elbow, Evidence, Grouping, Method, RESAMPLED_ROWS, Valley};
 use segmenta::model::{Model, Segment};
 use segmenta::personas::Language;
 use segmenta::preparation::Dimension;
@@ -131,7 +131,7 @@ pub fn elbow(elbow: &Elbow, n_rows: usize) -> String {
 
 /// Whether there are natural groups, and what shows it, as a line; nothing where there is one segment.
 pub fn grouping(elbow: &Elbow, language: Language) -> String {
-    let Some(Evidence { k, wcss, expected, deviations }) = elbow.evidence else {
+    let Some(Evidence { k, wcss, expected, deviations, valley }) = elbow.evidence else {
         return match language {
             _ if elbow.n_clusters <= 1 => String::new(),
             Language::English => {
@@ -143,24 +143,40 @@ pub fn grouping(elbow: &Elbow, language: Language) -> String {
         };
     };
     let (wcss, expected) = (wcss * 100.0, expected * 100.0);
-    match (elbow.grouping, language) {
+    let mut text = match (elbow.grouping, language) {
         (Grouping::Natural, Language::English) => format!(
             "A natural grouping: with k = {k}, {wcss:.1}% of WCSS is left, and customers without groups \
-             would leave {expected:.1}% ({deviations:.1} standard deviations).\n"
+             would leave {expected:.1}% ({deviations:.1} standard deviations)."
         ),
         (Grouping::Natural, Language::Indonesian) => format!(
             "Pengelompokan alami: dengan k = {k}, tersisa {wcss:.1}% WCSS, sedangkan pelanggan tanpa \
-             kelompok akan menyisakan {expected:.1}% ({deviations:.1} simpangan baku).\n"
+             kelompok akan menyisakan {expected:.1}% ({deviations:.1} simpangan baku)."
         ),
         (Grouping::None, Language::English) => format!(
             "No natural grouping: segments are slices of a continuum. With k = {k}, {wcss:.1}% of WCSS is \
-             left, and customers without any groups would leave {expected:.1}%.\n"
+             left, and customers without any groups would leave {expected:.1}%."
         ),
         (Grouping::None, Language::Indonesian) => format!(
             "Tidak ada pengelompokan alami: segmen adalah irisan dari suatu kontinum. Dengan k = {k}, \
-             tersisa {wcss:.1}% WCSS, dan pelanggan tanpa kelompok apa pun akan menyisakan {expected:.1}%.\n"
+             tersisa {wcss:.1}% WCSS, dan pelanggan tanpa kelompok apa pun akan menyisakan {expected:.1}%."
         ),
+    };
+    if let Some(Valley { between, beside }) = valley.filter(|valley| valley.beside > 0) {
+        let share = between as f64 / beside as f64 * 100.0;
+        let _ = match language {
+            Language::English => write!(
+                text,
+                " Half-way between neighbours lie {share:.0}% as many customers as around their centres."
+            ),
+            Language::Indonesian => write!(
+                text,
+                " Di tengah antara dua segmen tetangga ada {share:.0}% dari jumlah pelanggan di sekitar \
+                 pusatnya."
+            ),
+        };
     }
+    text.push('\n');
+    text
 }
 
 /// What decided the number of clusters, and where other indices disagree.
@@ -168,6 +184,9 @@ fn sentence(elbow: &Elbow, n_rows: usize) -> String {
     let k = elbow.n_clusters;
     let reason = match elbow.method {
         Method::Elbow => "the knee of the WCSS curve",
+        Method::Silhouette if elbow.advice.elbow.is_some() => {
+            "the groups are natural, and the highest silhouette says how many"
+        }
         Method::Silhouette if elbow.min_segment_size.is_some() => {
             "the WCSS curve has no knee with segments that large, so the highest silhouette decides"
         }
@@ -183,6 +202,7 @@ fn sentence(elbow: &Elbow, n_rows: usize) -> String {
         Method::Single => "too few different customers to compare groups of them",
     };
     let others = [
+        ("Elbow", elbow.advice.elbow),
         ("Silhouette", elbow.advice.silhouette),
         ("Calinski-Harabasz", elbow.advice.calinski_harabasz),
         ("Davies-Bouldin", elbow.advice.davies_bouldin),
@@ -193,6 +213,7 @@ fn sentence(elbow: &Elbow, n_rows: usize) -> String {
     for (name, best) in others {
         match best {
             // What decided does not agree with itself.
+            Some(_) if elbow.method == Method::Elbow && name == "Elbow" => {}
             Some(_) if elbow.method == Method::Silhouette && name == "Silhouette" => {}
             Some(best) if best == k => agreeing.push(name),
             Some(best) => clauses.push(format!("{name} prefers {best}")),

@@ -7,9 +7,10 @@ use rand::RngExt;
 
 use super::blob::Blob;
 use super::resample::{Purpose, quick_sweep, random, sample};
+use super::valley::Valley;
 use crate::error::Result;
 use crate::features::Matrix;
-use crate::kmeans::Cancel;
+use crate::kmeans::{Cancel, Optimum};
 
 /// Fewer rows than these are too few to tell.
 const LEAST_ROWS: usize = 20;
@@ -22,6 +23,10 @@ const REFERENCES: u64 = 40;
 const DEVIATIONS: f64 = 4.0;
 /// The part by which it must lie below. Where there are many rows, the least difference is beyond chance.
 const DROP: f64 = 0.05;
+/// The same of the customers between clusters, who are counted only where WCSS is that low.
+const VALLEY_DEVIATIONS: f64 = 3.0;
+/// The part by which fewer must lie between clusters than around their centres.
+const DEPTH: f64 = 0.25;
 
 /// Whether the customers fall into groups by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -34,7 +39,8 @@ pub enum Grouping {
     None,
 }
 
-/// How much closer to their centres the customers lie than customers without groups would.
+/// How much closer to their centres the customers lie than customers without groups would, and how few lie
+/// between.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// The number of clusters where it shows most.
@@ -45,6 +51,9 @@ pub struct Evidence {
     pub expected: f64,
     /// How many standard deviations lie between them.
     pub deviations: f64,
+    /// Whether these clusters lie apart; none in a model that was learned before this was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valley: Option<Valley>,
 }
 
 impl Evidence {
@@ -55,7 +64,10 @@ impl Evidence {
 
     /// From 1 up it is a natural grouping.
     fn strength(&self) -> f64 {
-        (self.deviations / DEVIATIONS).min((1.0 - self.wcss / self.expected) / DROP)
+        let tighter = (self.deviations / DEVIATIONS).min((1.0 - self.wcss / self.expected) / DROP);
+        self.valley.map_or(tighter, |valley| {
+            tighter.min(valley.deviations() / VALLEY_DEVIATIONS).min(valley.depth() / DEPTH)
+        })
     }
 }
 
@@ -64,7 +76,8 @@ impl Evidence {
 /// gap statistic") and the test of `SigClust` (Liu, Hayes, Nobel and Marron 2008, "Statistical significance
 /// of clustering for high-dimension, low-sample size data"), with two kinds of blobs in place of their box
 /// and bell, so that skewed and long-tailed customers are no groups either: see [`Blob`]. Both must be beaten
-/// at the same k.
+/// at the same k, and there must be a [`Valley`] between its clusters: WCSS is low too where a single blob
+/// has a shape that no reference has, such as a triangle, but what has one peak has no valley.
 ///
 /// None when there are too few rows. Of more than [`super::RESAMPLED_ROWS`], so many are looked at.
 ///
@@ -82,7 +95,8 @@ pub(super) fn evidence(
         return Ok(None);
     }
     let rows = spread(&sample(matrix, random_state), random_state);
-    let found = shares(&rows, k_max, random_state, cancel)?;
+    let optima = quick_sweep(&rows, k_max, random_state, cancel)?;
+    let found = shares(&optima);
     if found.is_empty() {
         return Ok(None);
     }
@@ -94,7 +108,8 @@ pub(super) fn evidence(
                 let task = kind * REFERENCES + number;
                 let mut rng = random(random_state, Purpose::Grouping, task);
                 let drawn = blob.draw(rows.n_rows(), &mut rng)?;
-                shares(&drawn, k_max, random_state.wrapping_add(task), cancel)
+                let random_state = random_state.wrapping_add(task);
+                Ok(shares(&quick_sweep(&drawn, k_max, random_state, cancel)?))
             })
             .collect::<Result<_>>()?;
         for (at, (evidence, &wcss)) in by_k.iter_mut().zip(&found).enumerate() {
@@ -109,11 +124,20 @@ pub(super) fn evidence(
                 wcss,
                 expected: mean.exp(),
                 deviations: (mean - logarithm(wcss)) / deviation.max(f64::EPSILON),
+                valley: None,
             };
             let weaker = evidence.filter(|other| other.strength() <= against.strength());
             *evidence = Some(weaker.unwrap_or(against));
         }
     }
+    let by_k: Vec<Option<Evidence>> = by_k
+        .into_iter()
+        .zip(optima.iter().skip(1))
+        .map(|(evidence, optimum)| {
+            let valley = Some(Valley::between(&rows, &optimum.cluster_centers));
+            evidence.map(|evidence| Evidence { valley, ..evidence })
+        })
+        .collect();
     let stronger = |one: Evidence, other: Evidence| {
         if other.strength() > one.strength() { other } else { one }
     };
@@ -121,13 +145,12 @@ pub(super) fn evidence(
 }
 
 /// WCSS for each k from 2 on, as a share of that for one cluster.
-fn shares(matrix: &Matrix, k_max: usize, random_state: u64, cancel: &Cancel) -> Result<Vec<f64>> {
-    let optima = quick_sweep(matrix, k_max, random_state, cancel)?;
+fn shares(optima: &[Optimum]) -> Vec<f64> {
     let whole = optima.first().map_or(0.0, |one| one.inertia);
     if !(whole > 0.0 && whole.is_finite()) {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    Ok(optima.iter().skip(1).map(|found| found.inertia / whole).collect())
+    optima.iter().skip(1).map(|found| found.inertia / whole).collect()
 }
 
 /// That of 0 is far below all others, and still a number that a file can hold.

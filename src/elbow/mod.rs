@@ -2,7 +2,8 @@
 //! any groups at all.
 //!
 //! `knee` reads the curve, `stability` compares models of resampled rows by the index in `adjusted_rand`, and
-//! `grouping` compares the data with a single `blob` in their likeness, made of `unimodal` features.
+//! `grouping` compares the data with a single `blob` in their likeness, made of `unimodal` features, and looks
+//! for a `valley` between clusters.
 
 mod adjusted_rand;
 mod blob;
@@ -12,6 +13,7 @@ mod resample;
 mod segment_size;
 mod stability;
 mod unimodal;
+mod valley;
 
 use std::ops::RangeInclusive;
 
@@ -27,6 +29,7 @@ pub use grouping::{Evidence, Grouping};
 pub use knee::knee;
 pub use resample::RESAMPLED_ROWS;
 pub use segment_size::MinSegmentSize;
+pub use valley::Valley;
 
 /// The numbers of clusters that are tried.
 pub const DEFAULT_RANGE: RangeInclusive<usize> = 1..=10;
@@ -80,7 +83,9 @@ pub struct Advice {
 pub enum Method {
     /// The knee of the WCSS curve.
     Elbow,
-    /// The curve has no knee, or one with a cluster that is too small; the highest silhouette decided.
+    /// The highest silhouette. It goes before a knee elsewhere where the customers fall into groups by
+    /// themselves: the curve bends soonest where the largest gaps are, while the silhouette sees every gap.
+    /// It also decides where the curve has no knee, or one with a cluster that is too small.
     Silhouette,
     /// Neither has an answer, as with one or two distinct rows: one cluster.
     Single,
@@ -191,7 +196,8 @@ pub fn sweep(
     }
     let evidence = grouping::evidence(matrix, by_k.len(), random_state, cancel)?;
     let grouping = evidence.map_or(Grouping::default(), |evidence| evidence.grouping());
-    Ok(Sweep { elbow: Elbow { grouping, evidence, ..Elbow::judge(by_k) }, optima })
+    let elbow = Elbow { grouping, evidence, ..Elbow::judge(by_k) }.advised();
+    Ok(Sweep { elbow, optima })
 }
 
 /// The number of rows in the smallest cluster.
@@ -201,7 +207,7 @@ fn smallest(optimum: &Optimum) -> usize {
 }
 
 impl Elbow {
-    /// Reads the advice off a table.
+    /// Reads the advice off a table, of which nobody knows whether there are groups.
     pub fn judge(by_k: Vec<ElbowPoint>) -> Self {
         Self {
             n_clusters: 1,
@@ -256,10 +262,18 @@ impl Elbow {
             stability: best(|point| point.stability),
         };
         (self.n_clusters, self.method) = match (self.advice.elbow, self.advice.silhouette) {
+            (Some(knee), Some(k)) if knee != k && self.has_natural_groups() => {
+                (k, Method::Silhouette)
+            }
             (Some(k), _) => (k, Method::Elbow),
             (None, Some(k)) => (k, Method::Silhouette),
             (None, None) => (1, Method::Single),
         };
         self
+    }
+
+    /// Whether groups were found, rather than too few customers to tell.
+    fn has_natural_groups(&self) -> bool {
+        self.evidence.is_some() && self.grouping == Grouping::Natural
     }
 }

@@ -57,7 +57,7 @@ pub(super) struct ModelResponse<'a> {
     quality: SampledQuality,
     /// The table behind the number of segments, and the advice read off it: for each number in `by_k` its
     /// `wcss`, indices, bootstrap `stability` and `smallest` segment; `grouping` is `natural`, or `none`
-    /// where segments are slices of a continuum, and `evidence` what shows it.
+    /// where segments are slices of a continuum, and `evidence` what shows it; `method` is what decided.
     #[schema(value_type = Object)]
     elbow: &'a Elbow,
     /// The segments, in the order of their ids.

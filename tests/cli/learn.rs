@@ -91,6 +91,28 @@ fn the_elbow_says_what_decided() {
 }
 
 #[test]
+fn the_elbow_says_when_natural_groups_outweigh_it() {
+    let places = [(0, 0), (80, 0), (200, 0), (200, 80), (0, 200)];
+    let mut state = 1_u32;
+    let mut noise = || {
+        let mut byte = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state >> 24
+        };
+        (byte() + byte() + byte() + byte()) / 40
+    };
+    let row = |i: usize| {
+        let (x, y) = places[i % 5];
+        format!("{},{}\n", x + noise(), y + noise())
+    };
+    let csv = format!("x,y\n{}", (0..300).map(row).collect::<String>());
+    let ran = run_with_input(trained(), &["elbow", "-"], &csv).ok();
+    let expected = "k = 5: the groups are natural, and the highest silhouette says how many.";
+    assert!(ran.stdout.contains(expected), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Elbow prefers 4"), "{}", ran.stdout);
+}
+
+#[test]
 fn train_prints_json_and_nothing_else() {
     let folder = folder_with("new.csv", &format!("{MALL}201,Male,30,many,50\n"));
     let args = ["train", "new.csv", "--on-error", "skip", "--json", "--out", "m.json"];

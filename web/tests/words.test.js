@@ -63,6 +63,17 @@ describe('why this many segments', () => {
     expect(elbowWords(model)).toContain('Davies-Bouldin agrees.');
   });
 
+  test('where groups are natural the silhouette goes before a knee, which is told', () => {
+    const model = mallModel();
+    model.elbow.method = 'silhouette';
+    model.elbow.advice = { ...model.elbow.advice, elbow: 3 };
+    expect(elbowWords(model)).toContain('natural groups, which stand furthest apart at k = 5');
+    expect(elbowWords(model)).not.toContain('no clear bend');
+    expect(elbowWords(model)).toContain('The elbow would choose 3.');
+    chooseLanguage('id');
+    expect(elbowWords(model)).toContain('kelompok alami, yang paling terpisah di k = 5');
+  });
+
   test('a k chosen by hand is told', () => {
     expect(elbowWords({ ...mallModel(), n_clusters: 6 })).toContain('trained with k = 6');
   });

@@ -151,6 +151,10 @@ export const strings = {
     en: 'The curve has no clear bend, so the silhouette decided: the segments stand furthest apart at k = {k}.',
     id: 'Kurva tidak punya tekukan yang jelas, jadi silhouette yang menentukan: segmen paling terpisah di k = {k}.',
   },
+  elbowByGroups: {
+    en: 'The customers fall into natural groups, which stand furthest apart at k = {k} (silhouette). There this counts for more than the bend of the curve.',
+    id: 'Pelanggan membentuk kelompok alami, yang paling terpisah di k = {k} (silhouette). Di sini hal itu lebih menentukan daripada tekukan kurva.',
+  },
   elbowBySingle: {
     en: 'The customers are too alike to be split: one segment holds them all.',
     id: 'Pelanggan terlalu mirip untuk dipisah: satu segmen mencakup semuanya.',

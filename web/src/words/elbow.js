@@ -37,7 +37,7 @@ export function indicesOf(rows) {
  */
 export function elbowWords({ n_clusters: used, elbow }) {
   const advised = elbow.n_clusters;
-  const sentences = [t(reasons[elbow.method] ?? 'elbowAdvised', { k: advised })];
+  const sentences = [t(reasonOf(elbow), { k: advised })];
   if (used !== advised) sentences.push(t('elbowForced', { k: used }));
 
   // The criterion that decided cannot also count as a witness.
@@ -51,6 +51,16 @@ export function elbowWords({ n_clusters: used, elbow }) {
   for (const { name, k } of differing) sentences.push(t('elbowDiffer', { name, k }));
   if (differing.length > agreeing.length + 1) sentences.push(t('elbowDisagree'));
   return sentences.join(' ');
+}
+
+/**
+ * What decided, as the key of its sentence.
+ * @param {Model['elbow']} elbow
+ */
+function reasonOf({ method, advice }) {
+  // The curve has a knee all the same: the silhouette goes before it where groups are natural.
+  if (method === 'silhouette' && typeof advice.elbow === 'number') return 'elbowByGroups';
+  return reasons[method] ?? 'elbowAdvised';
 }
 
 /**
