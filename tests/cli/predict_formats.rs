@@ -19,17 +19,6 @@ fn lines(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The rows of a file without what predict adds, so that they can be scored again.
-fn without_added(text: &str) -> String {
-    let rows = lines(text).into_iter().map(|mut row| {
-        for added in ["cluster_id", "persona", "distance"] {
-            row.as_object_mut().unwrap().remove(added);
-        }
-        format!("{row}\n")
-    });
-    rows.collect()
-}
-
 #[test]
 fn numbers_of_ndjson_stay_numbers() {
     let folder = folder_with("new.ndjson", LINES);
@@ -66,6 +55,17 @@ mod parquet {
     use segmenta::dataset::{CellType, Input, ReadOptions, TableReader};
 
     use super::*;
+
+    /// The rows of a file without what predict adds, so that they can be scored again.
+    fn without_added(text: &str) -> String {
+        let rows = lines(text).into_iter().map(|mut row| {
+            for added in ["cluster_id", "persona", "distance"] {
+                row.as_object_mut().unwrap().remove(added);
+            }
+            format!("{row}\n")
+        });
+        rows.collect()
+    }
 
     #[test]
     fn parquet_keeps_types_there_and_back() {
