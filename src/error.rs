@@ -290,6 +290,19 @@ pub enum Error {
         /// The id that was asked for.
         id: String,
     },
+    /// Learning would take more memory than is free.
+    #[error(
+        "learning from this takes about {} MB of memory, and {} MB are free; take a sample of the rows, leave \
+         out columns that are not needed, or learn on a machine with more memory",
+        needed / 1_000_000,
+        free / 1_000_000
+    )]
+    NotEnoughMemory {
+        /// The bytes that it takes.
+        needed: u64,
+        /// The bytes that are free.
+        free: u64,
+    },
     /// Threads could not be started.
     #[error("the threads for trainings cannot be started: {0}")]
     Threads(String),

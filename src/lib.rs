@@ -22,7 +22,7 @@
 //!
 //! Whatever writes a file does so through [`whole_file`]; lists that a spreadsheet may open keep to
 //! [`spreadsheet`]; whatever keeps millions of numbers asks for
-//! [`pages`] that suit them.
+//! [`pages`] that suit them, and whether there is room for that [`memory`] tells.
 
 pub mod dataset;
 mod digest;
@@ -32,6 +32,7 @@ pub mod export;
 pub mod features;
 pub mod identity;
 pub mod kmeans;
+pub mod memory;
 pub mod model;
 pub mod pages;
 pub mod personas;

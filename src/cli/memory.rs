@@ -1,48 +1,13 @@
-//! Whether customers to learn from will fit into memory, told before they are read.
+//! What the command line says where customers to learn from might not fit into memory.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use indicatif::HumanBytes;
 use segmenta::dataset::files;
+use segmenta::memory::{Memory, Needed, Verdict};
 
 use super::failure::Usage;
 use super::output::note;
-
-/// Learning from CSV takes so many times the file's bytes, as measured on 10 million rows: the file, its
-/// columns, and what K-Means makes of the features.
-const OF_TEXT: u64 = 4;
-/// Parquet holds numbers in fewer bytes.
-const OF_PARQUET: u64 = 8;
-/// So does what is packed; how many times is not known before it is unpacked.
-const OF_PACKED: u64 = 20;
-/// Tables shrink at least to less than half, so it is hardly ever fewer times.
-const LEAST_OF_PACKED: u64 = 8;
-
-/// What the machine has, or what of it this program may take.
-#[derive(Debug, Clone, Copy, Default)]
-struct Memory {
-    /// What programs can still have.
-    free: Option<u64>,
-    /// All that this program could ever have.
-    total: Option<u64>,
-}
-
-/// The bytes of memory that learning takes, as far as the files' sizes tell.
-#[derive(Debug, Clone, Copy, Default)]
-struct Needed {
-    least: u64,
-    likely: u64,
-}
-
-/// What becomes of a training.
-#[derive(Debug, PartialEq, Eq)]
-enum Verdict {
-    Fits,
-    /// More than these bytes are needed, which are free.
-    Tight(u64),
-    /// More than these bytes are needed, which are all there are.
-    Impossible(u64),
-}
 
 /// Warns if learning from these files would take more memory than is free, and refuses if it would take
 /// more than there is.
@@ -52,7 +17,7 @@ enum Verdict {
 /// [`Usage`]; as [`files::expand`].
 pub fn check(paths: &[PathBuf]) -> anyhow::Result<()> {
     let files = files::expand(paths)?;
-    let needed = files.iter().map(|path| needed(path)).fold(Needed::default(), Needed::plus);
+    let needed = Needed::to_learn_from(files.iter().map(PathBuf::as_path));
     let shown = HumanBytes(needed.likely);
     match Memory::of_this_machine().judge(needed) {
         Verdict::Fits => {}
@@ -72,121 +37,4 @@ pub fn check(paths: &[PathBuf]) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// The most bytes of text that there is memory for to learn from, where the system tells how much there is.
-pub fn most_text() -> Option<u64> {
-    Memory::of_this_machine().total.map(|total| total / OF_TEXT)
-}
-
-impl Memory {
-    fn of_this_machine() -> Self {
-        let read = |path: &Path| std::fs::read_to_string(path).ok();
-        let meminfo = read(Path::new("/proc/meminfo")).unwrap_or_default();
-        let groups = read(Path::new("/proc/self/cgroup")).unwrap_or_default();
-        let limit = limits(&groups).filter_map(|path| read(&path)?.trim().parse().ok()).min();
-        let at_most = |bytes: Option<u64>| bytes.into_iter().chain(limit).min();
-        Self {
-            free: at_most(line_of(&meminfo, "MemAvailable:")),
-            total: at_most(line_of(&meminfo, "MemTotal:")),
-        }
-    }
-
-    fn judge(self, needed: Needed) -> Verdict {
-        match (self.free, self.total) {
-            (_, Some(total)) if needed.least > total => Verdict::Impossible(total),
-            (Some(free), _) if needed.likely > free => Verdict::Tight(free),
-            _ => Verdict::Fits,
-        }
-    }
-}
-
-/// The files that may limit this program's memory: of its control group, and of those around it. Where
-/// there is no limit they hold a word, or a number beyond all memory.
-fn limits(groups: &str) -> impl Iterator<Item = PathBuf> {
-    groups.lines().flat_map(|line| {
-        let mut fields = line.splitn(3, ':').skip(1);
-        let (controllers, group) = (fields.next().unwrap_or("-"), fields.next().unwrap_or("/"));
-        let (root, file) = match controllers {
-            "" => ("/sys/fs/cgroup", "memory.max"),
-            "memory" => ("/sys/fs/cgroup/memory", "memory.limit_in_bytes"),
-            _ => return Vec::new(),
-        };
-        let group = Path::new(group.trim_start_matches('/'));
-        group.ancestors().map(|group| Path::new(root).join(group).join(file)).collect()
-    })
-}
-
-/// A number of bytes that Linux tells in kibibytes.
-fn line_of(meminfo: &str, name: &str) -> Option<u64> {
-    let line = meminfo.lines().find_map(|line| line.strip_prefix(name))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
-}
-
-fn needed(path: &Path) -> Needed {
-    let bytes = path.metadata().map_or(0, |metadata| metadata.len());
-    let (least, likely) = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("gz" | "zst" | "zstd") => (LEAST_OF_PACKED, OF_PACKED),
-        Some("parquet") => (OF_PARQUET, OF_PARQUET),
-        _ => (OF_TEXT, OF_TEXT),
-    };
-    Needed { least: bytes.saturating_mul(least), likely: bytes.saturating_mul(likely) }
-}
-
-impl Needed {
-    fn plus(self, other: Self) -> Self {
-        Self {
-            least: self.least.saturating_add(other.least),
-            likely: self.likely.saturating_add(other.likely),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn memory_is_read_as_linux_writes_it() {
-        let meminfo = "MemTotal:       24684000 kB\nMemAvailable:    2048 kB\n";
-        assert_eq!(line_of(meminfo, "MemAvailable:"), Some(2 << 20));
-        assert_eq!(line_of("MemTotal: 1 kB\n", "MemAvailable:"), None);
-        let limits = |groups: &str| -> Vec<String> {
-            limits(groups).map(|path| path.display().to_string()).collect()
-        };
-        assert_eq!(
-            limits("0::/user.slice/a\n"),
-            [
-                "/sys/fs/cgroup/user.slice/a/memory.max",
-                "/sys/fs/cgroup/user.slice/memory.max",
-                "/sys/fs/cgroup/memory.max"
-            ]
-        );
-        assert_eq!(
-            limits("5:devices:/\n4:memory:/shop\n"),
-            [
-                "/sys/fs/cgroup/memory/shop/memory.limit_in_bytes",
-                "/sys/fs/cgroup/memory/memory.limit_in_bytes"
-            ]
-        );
-    }
-
-    #[test]
-    fn more_than_there_is_is_refused_and_more_than_is_free_is_told() {
-        let memory = Memory { free: Some(4), total: Some(8) };
-        for (needed, verdict) in [
-            (0, Verdict::Fits),
-            (4, Verdict::Fits),
-            (5, Verdict::Tight(4)),
-            (8, Verdict::Tight(4)),
-            (9, Verdict::Impossible(8)),
-        ] {
-            assert_eq!(memory.judge(Needed { least: needed, likely: needed }), verdict);
-        }
-        let packed = Needed { least: 8, likely: 20 };
-        assert_eq!(memory.judge(packed), Verdict::Tight(4), "how far it unpacks is not known");
-        let endless = Needed { least: u64::MAX, likely: u64::MAX };
-        assert_eq!(Memory::default().judge(endless), Verdict::Fits);
-    }
 }

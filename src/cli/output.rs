@@ -169,6 +169,8 @@ impl Write for Output {
 /// Where a command's results must not go.
 #[derive(Debug)]
 pub struct Taken<'a> {
+    /// The option that names the place, for messages.
+    pub option: &'static str,
     /// The files that it reads.
     pub inputs: Vec<&'a Path>,
     /// The folder of models. Only what keeps models writes there: any other file would hide or
@@ -185,7 +187,7 @@ impl Taken<'_> {
     /// models, or is one of the inputs.
     pub fn check(&self, path: &Path) -> Result<(), Usage> {
         let shown = path.display();
-        let refuse = |problem: String| Err(Usage(format!("--out {shown}: {problem}")));
+        let refuse = |problem: String| Err(Usage(format!("{} {shown}: {problem}", self.option)));
         if path.is_dir() {
             return refuse("this is a folder; give the name of a file".to_owned());
         }

@@ -137,7 +137,7 @@ impl RfmArgs {
         }
         let models = DataDirArgs { data_dir: None };
         let inputs = self.files.iter().map(PathBuf::as_path).collect();
-        let taken = Taken { inputs, data_dir: models.path() };
+        let taken = Taken { option: "--out", inputs, data_dir: models.path() };
         Output::open(self.out.as_deref(), &taken)
     }
 

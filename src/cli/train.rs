@@ -104,7 +104,7 @@ impl TrainArgs {
     fn taken(&self) -> Taken<'_> {
         let files = self.data.input.files.iter().map(PathBuf::as_path);
         let inputs = files.chain(self.personas.as_deref()).collect();
-        Taken { inputs, data_dir: self.data_dir.path() }
+        Taken { option: "--out", inputs, data_dir: self.data_dir.path() }
     }
 
     /// Refuses places that cannot be meant before any work is done. Gives the data folder, if the

@@ -106,7 +106,10 @@ fn two_models_side_by_side() {
     insta::assert_snapshot!("models_compare", text);
     refused(&models(path, &["compare", "latest"]), "latest");
     let ran = models(path, &["compare", &five, "--moves", "segmenta-data/moves.csv"]);
-    refused(&ran, "is the folder of models");
+    refused(
+        &ran,
+        "error: --moves segmenta-data/moves.csv: ./segmenta-data is the folder of models",
+    );
     // Without the customers, segments are compared and moves are not.
     std::fs::remove_file(path.join("segmenta-data/models").join(&five).join("customers.csv"))
         .unwrap();

@@ -81,7 +81,10 @@ impl ExportArgs {
     /// Where the result goes.
     fn output(&self) -> anyhow::Result<Output> {
         let inputs = self.model.as_deref().into_iter().collect();
-        Output::open(self.out.as_deref(), &Taken { inputs, data_dir: self.data_dir.path() })
+        Output::open(
+            self.out.as_deref(),
+            &Taken { option: "--out", inputs, data_dir: self.data_dir.path() },
+        )
     }
 }
 

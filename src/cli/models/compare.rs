@@ -54,7 +54,8 @@ pub fn run(args: &CompareArgs, store: &Store, data_dir: &Path, json: bool) -> an
         if comparison.moves.is_none() {
             return Err(Usage(cannot_tell(&comparison)).into());
         }
-        let mut output = Output::open(Some(path), &Taken { inputs: Vec::new(), data_dir })?;
+        let mut output =
+            Output::open(Some(path), &Taken { option: "--moves", inputs: Vec::new(), data_dir })?;
         let written = comparison.write_moves(customers, language, &mut output);
         written.map_err(|error| output.refuse(std::io::Error::from(error)))?;
         output.finish()?;

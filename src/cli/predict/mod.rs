@@ -78,7 +78,7 @@ impl PredictArgs {
     fn output(&self) -> anyhow::Result<Output> {
         let files = self.files.iter().map(PathBuf::as_path);
         let inputs = files.chain(self.model.as_deref()).collect();
-        let taken = Taken { inputs, data_dir: self.data_dir.path() };
+        let taken = Taken { option: "--out", inputs, data_dir: self.data_dir.path() };
         Output::open(self.out.as_deref(), &taken)
     }
 }

@@ -9,6 +9,7 @@ use super::status::{FittedK, JobProblem, JobState, Stage};
 use crate::dataset::{Dataset, Input, ReadOptions, Source, TableReader};
 use crate::error::{Error, Result};
 use crate::kmeans::Cancel;
+use crate::memory::{Memory, Needed};
 use crate::model::train;
 use crate::rfm::{Rfm, RowSource, TableRows};
 use crate::server::workshop::Workshop;
@@ -77,7 +78,13 @@ fn source(job: &Arc<Job>, workshop: &Workshop) -> Result<Source> {
             None => return Err(Error::UnknownUpload { id: id.clone() }),
         },
     };
-    let Some(options) = &job.order.rfm else { return Source::open(&path) };
+    let Some(options) = &job.order.rfm else {
+        let memory = Memory::of_this_machine();
+        memory.admit(Needed::to_learn_from([&*path]))?;
+        let most_in_memory = memory.most_text_now();
+        return Ok(Source::open(&path)?
+            .with_options(ReadOptions { most_in_memory, ..ReadOptions::default() }));
+    };
     job.change(|status| status.stage = Some(Stage::Rfm));
     let input = Input::file(path).named(&name);
     let reader = TableReader::open([input], ReadOptions::default())?;
