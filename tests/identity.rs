@@ -90,7 +90,7 @@ fn nine_customers_in_ten_keep_all_ids_and_names() {
         let mut rows = rows();
         rows.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
         rows.truncate(180);
-        let model = learn(&rows, &with_k(&MALL, 5));
+        let model = learn(&rows, &following(&MALL));
         assert_eq!((ids(&model), names(&model)), (IDS.to_vec(), NAMES.to_vec()), "seed {seed}");
         assert!(vanished(&model).is_empty(), "seed {seed}");
         least = sureness(&model).iter().fold(least, |least, (_, sureness)| sureness.min(least));

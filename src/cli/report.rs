@@ -185,7 +185,7 @@ fn sentence(elbow: &Elbow, n_rows: usize) -> String {
     let reason = match elbow.method {
         Method::Elbow => "the knee of the WCSS curve",
         Method::Silhouette if elbow.advice.elbow.is_some() => {
-            "the groups are natural, and the highest silhouette says how many"
+            "the groups are natural, and stand as far apart as with any number of them (silhouette, to a hundredth)"
         }
         Method::Silhouette if elbow.min_segment_size.is_some() => {
             "the WCSS curve has no knee with segments that large, so the highest silhouette decides"

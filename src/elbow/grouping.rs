@@ -23,8 +23,9 @@ const REFERENCES: u64 = 40;
 const DEVIATIONS: f64 = 4.0;
 /// The part by which it must lie below. Where there are many rows, the least difference is beyond chance.
 const DROP: f64 = 0.05;
-/// The same of the customers between clusters, who are counted only where WCSS is that low.
-const VALLEY_DEVIATIONS: f64 = 3.0;
+/// The same of the customers between clusters. Two are enough where WCSS must be that low as well, and as many as
+/// a few hundred customers in groups that nearly touch have.
+const VALLEY_DEVIATIONS: f64 = 2.0;
 /// The part by which fewer must lie between clusters than around their centres.
 const DEPTH: f64 = 0.25;
 

@@ -31,6 +31,9 @@ pub use resample::RESAMPLED_ROWS;
 pub use segment_size::MinSegmentSize;
 pub use valley::Valley;
 
+/// Silhouettes that differ by less are as good: a tenth of the customers more or less changes them as much.
+const TIE: f64 = 0.01;
+
 /// The numbers of clusters that are tried.
 pub const DEFAULT_RANGE: RangeInclusive<usize> = 1..=10;
 
@@ -84,7 +87,8 @@ pub enum Method {
     /// The knee of the WCSS curve.
     Elbow,
     /// The highest silhouette. It goes before a knee elsewhere where the customers fall into groups by
-    /// themselves: the curve bends soonest where the largest gaps are, while the silhouette sees every gap.
+    /// themselves: the curve bends soonest where the largest gaps are, while the silhouette sees every gap. Of
+    /// numbers of clusters whose silhouettes are as good to a hundredth, the fewest are advised then.
     /// It also decides where the curve has no knee, or one with a cluster that is too small.
     Silhouette,
     /// Neither has an answer, as with one or two distinct rows: one cluster.
@@ -262,14 +266,27 @@ impl Elbow {
             stability: best(|point| point.stability),
         };
         (self.n_clusters, self.method) = match (self.advice.elbow, self.advice.silhouette) {
-            (Some(knee), Some(k)) if knee != k && self.has_natural_groups() => {
-                (k, Method::Silhouette)
+            (Some(knee), Some(_)) if self.has_natural_groups() => {
+                let clearest = self.clearest();
+                if clearest.contains(&knee) {
+                    (knee, Method::Elbow)
+                } else {
+                    (clearest.first().copied().unwrap_or(knee), Method::Silhouette)
+                }
             }
             (Some(k), _) => (k, Method::Elbow),
             (None, Some(k)) => (k, Method::Silhouette),
             (None, None) => (1, Method::Single),
         };
         self
+    }
+
+    /// The numbers of clusters whose silhouette is the highest one, or as good.
+    fn clearest(&self) -> Vec<usize> {
+        let by_k =
+            || self.honouring().filter_map(|point| Some((point.k, point.quality.silhouette?)));
+        let best = by_k().map(|(_, silhouette)| silhouette).fold(f64::NEG_INFINITY, f64::max);
+        by_k().filter(|&(_, silhouette)| best - silhouette <= TIE).map(|(k, _)| k).collect()
     }
 
     /// Whether groups were found, rather than too few customers to tell.

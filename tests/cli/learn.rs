@@ -107,7 +107,8 @@ fn the_elbow_says_when_natural_groups_outweigh_it() {
     };
     let csv = format!("x,y\n{}", (0..300).map(row).collect::<String>());
     let ran = run_with_input(trained(), &["elbow", "-"], &csv).ok();
-    let expected = "k = 5: the groups are natural, and the highest silhouette says how many.";
+    let expected =
+        "k = 5: the groups are natural, and stand as far apart as with any number of them";
     assert!(ran.stdout.contains(expected), "{}", ran.stdout);
     assert!(ran.stdout.contains("Elbow prefers 4"), "{}", ran.stdout);
 }

@@ -67,11 +67,11 @@ describe('why this many segments', () => {
     const model = mallModel();
     model.elbow.method = 'silhouette';
     model.elbow.advice = { ...model.elbow.advice, elbow: 3 };
-    expect(elbowWords(model)).toContain('natural groups, which stand furthest apart at k = 5');
+    expect(elbowWords(model)).toContain('natural groups, which stand as far apart at k = 5');
     expect(elbowWords(model)).not.toContain('no clear bend');
     expect(elbowWords(model)).toContain('The elbow would choose 3.');
     chooseLanguage('id');
-    expect(elbowWords(model)).toContain('kelompok alami, yang paling terpisah di k = 5');
+    expect(elbowWords(model)).toContain('kelompok alami, yang di k = 5 terpisah');
   });
 
   test('a k chosen by hand is told', () => {

@@ -41,6 +41,7 @@ fn sentences(model: &Model, language: Language) -> Vec<String> {
     let k = elbow.n_clusters.to_string();
     let reason = match elbow.method {
         Method::Elbow => words::BY_ELBOW,
+        Method::Silhouette if elbow.advice.elbow.is_some() => words::BY_GROUPS,
         Method::Silhouette => words::BY_SILHOUETTE,
         Method::Single => words::BY_NOTHING,
     };

@@ -113,6 +113,9 @@ texts! {
     BY_SILHOUETTE:
         "The data advise k = {k}. The curve of WCSS has no clear bend that counts, so the silhouette decided: there the segments stand furthest apart.",
         "Data menganjurkan k = {k}. Kurva WCSS tidak punya tekukan jelas yang bisa dipakai, jadi silhouette yang menentukan: di sana segmen paling terpisah.";
+    BY_GROUPS:
+        "The data advise k = {k}. The customers fall into natural groups, which stand as far apart there as with any number of them (silhouette, to a hundredth); this counts for more than the bend of the curve of WCSS.",
+        "Data menganjurkan k = {k}. Pelanggan membentuk kelompok alami, yang di sana terpisah sejauh pada jumlah mana pun (silhouette, hingga seperseratus); ini lebih menentukan daripada tekukan kurva WCSS.";
     BY_NOTHING:
         "The customers are too alike, or too few differ, to be split: one segment holds them all.",
         "Pelanggan terlalu mirip, atau terlalu sedikit yang berbeda, untuk dipisah: satu segmen mencakup semuanya.";

@@ -152,8 +152,8 @@ export const strings = {
     id: 'Kurva tidak punya tekukan yang jelas, jadi silhouette yang menentukan: segmen paling terpisah di k = {k}.',
   },
   elbowByGroups: {
-    en: 'The customers fall into natural groups, which stand furthest apart at k = {k} (silhouette). There this counts for more than the bend of the curve.',
-    id: 'Pelanggan membentuk kelompok alami, yang paling terpisah di k = {k} (silhouette). Di sini hal itu lebih menentukan daripada tekukan kurva.',
+    en: 'The customers fall into natural groups, which stand as far apart at k = {k} as with any number of them (silhouette, to a hundredth). This counts for more here than the bend of the curve.',
+    id: 'Pelanggan membentuk kelompok alami, yang di k = {k} terpisah sejauh pada jumlah mana pun (silhouette, hingga seperseratus). Di sini hal itu lebih menentukan daripada tekukan kurva.',
   },
   elbowBySingle: {
     en: 'The customers are too alike to be split: one segment holds them all.',
