@@ -201,10 +201,13 @@ test('a model is made and put to use by keyboard alone', async ({ page }) => {
     throw new Error('it cannot be reached by Tab');
   };
   const input = page.getByLabel('Choose a file');
-  await reach(input);
-  const choosing = page.waitForEvent('filechooser');
-  await page.keyboard.press('Space');
-  await (await choosing).setFiles('../data/mall_customers.csv');
+  // On a busy machine the first press may come before the browser takes it.
+  await expect(async () => {
+    await reach(input);
+    const choosing = page.waitForEvent('filechooser', { timeout: 5_000 });
+    await page.keyboard.press('Space');
+    await (await choosing).setFiles('../data/mall_customers.csv');
+  }).toPass();
   await expect(page.getByRole('heading', { name: 'What is in mall_customers.csv' })).toBeFocused();
   const age = page.getByRole('checkbox', { name: 'Age' });
   await reach(age);
