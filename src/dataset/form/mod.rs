@@ -2,24 +2,23 @@
 //!
 //! One cell such as `1,234` may be read in two ways. All cells of its column together mostly may not, so
 //! what fits them is looked for, and where that leaves a doubt nothing is guessed: the column stays text.
+//!
+//! `digits` takes a cell apart, `evidence` gathers what the cells of a column show, and `cell` reads a single one.
 
-use std::borrow::Cow;
+mod cell;
+mod digits;
+mod evidence;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::number::{self, DecimalMark};
 use crate::error::CellProblem;
+use digits::{CURRENCIES, Core, DECIMALS, char_of};
+use evidence::Evidence;
 
-/// Signs and codes of currencies. A sign that begins like another one stands behind it.
-const CURRENCIES: [&str; 50] = [
-    "US$", "A$", "C$", "R$", "$", "€", "£", "¥", "₹", "₩", "₫", "₱", "฿", "₺", "₽", "₦", "Rp.",
-    "Rp", "RM", "Kč", "kr", "zł", "Fr.", "USD", "EUR", "GBP", "IDR", "JPY", "CNY", "INR", "MYR",
-    "SGD", "AUD", "CAD", "CHF", "SEK", "NOK", "DKK", "PLN", "BRL", "THB", "VND", "PHP", "KRW",
-    "TRY", "ZAR", "MXN", "NZD", "HKD", "CZK",
-];
-/// Cells that are looked at before a column of words is given up.
-const LOOKED_AT: usize = 1000;
+pub(crate) use cell::read;
 
 /// How a column writes its numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,7 +106,7 @@ impl NumberForm {
         let mut evidence = Evidence::default();
         for cell in cells.map(str::trim).filter(|cell| !number::is_missing(cell)) {
             evidence.add(cell);
-            if evidence.filled == LOOKED_AT && 2 * evidence.cores < LOOKED_AT {
+            if evidence.is_of_words() {
                 break;
             }
         }
@@ -229,287 +228,9 @@ impl fmt::Display for NumberForm {
     }
 }
 
-/// What one cell holds, if the decimal mark is known.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Written {
-    pub(crate) number: f64,
-    /// As [`NumberForm::unit`].
-    pub(crate) unit: Option<&'static str>,
-    /// Whether marks stand between its thousands.
-    pub(crate) is_grouped: bool,
-    pub(crate) has_fraction: bool,
-}
-
-/// What one cell holds, with whatever currency and marks between thousands it has.
-///
-/// # Errors
-///
-/// As [`number::parse`].
-pub(crate) fn read(cell: &str, decimal: DecimalMark) -> Result<Written, CellProblem> {
-    let has = |mark: char| cell.contains(mark);
-    match number::parse(cell, decimal) {
-        Err(CellProblem::NotANumber(_)) => {}
-        plain => {
-            return plain.map(|number| Written {
-                number,
-                unit: None,
-                is_grouped: decimal == DecimalMark::Comma && has('.'),
-                has_fraction: has(char_of(decimal)),
-            });
-        }
-    }
-    let cell = cell.trim();
-    let read = Core::of(cell).and_then(|core| {
-        let of_group = |group| core.number(decimal, group).map(|number| (number, group));
-        let (number, group) = groups(decimal).into_iter().find_map(of_group)?;
-        Some(Written {
-            number: if core.is_negative { -number } else { number },
-            unit: core.currency.or(core.is_percent.then_some("%")),
-            is_grouped: group.is_some(),
-            has_fraction: core.digits.contains(char_of(decimal)),
-        })
-    });
-    match read {
-        Some(written) if written.number.is_finite() => Ok(written),
-        Some(_) => Err(CellProblem::NotFinite(number::shorten(cell))),
-        None => Err(CellProblem::NotANumber(number::shorten(cell))),
-    }
-}
-
-fn char_of(decimal: DecimalMark) -> char {
-    match decimal {
-        DecimalMark::Point => '.',
-        DecimalMark::Comma => ',',
-    }
-}
-
-/// A number without what stands around its digits.
-struct Core<'a> {
-    is_negative: bool,
-    currency: Option<&'static str>,
-    is_percent: bool,
-    /// Digits and the marks between them, all kinds of space as ' ' and of apostrophe as '\''.
-    digits: Cow<'a, str>,
-}
-
-impl<'a> Core<'a> {
-    fn of(cell: &'a str) -> Option<Self> {
-        let (mut text, mut is_negative) = (cell, false);
-        if let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
-            (text, is_negative) = (inner.trim(), true);
-        }
-        let mut currency = None;
-        let mut is_percent = false;
-        loop {
-            let before = text.len();
-            if let Some(rest) = text.strip_prefix(['-', '\u{2212}']).filter(|_| !is_negative) {
-                (text, is_negative) = (rest.trim_start(), true);
-            }
-            if currency.is_none()
-                && let Some((found, rest)) = take_currency(text)
-            {
-                (currency, text) = (Some(found), rest);
-            }
-            if let Some(rest) = text.strip_suffix('%').filter(|_| !is_percent) {
-                (text, is_percent) = (rest.trim_end(), true);
-            }
-            if text.len() == before {
-                break;
-            }
-        }
-        text = text.strip_prefix('+').unwrap_or(text);
-        let is_mark = |c: char| matches!(c, '.' | ',') || is_space(c) || is_apostrophe(c);
-        let starts_well = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
-        if !starts_well || !text.chars().all(|c| c.is_ascii_digit() || is_mark(c)) {
-            return None;
-        }
-        let digits = if text.is_ascii() {
-            Cow::Borrowed(text)
-        } else {
-            let same = |c| match c {
-                c if is_space(c) => ' ',
-                c if is_apostrophe(c) => '\'',
-                c => c,
-            };
-            text.chars().map(same).collect::<String>().into()
-        };
-        Some(Self { is_negative, currency, is_percent, digits })
-    }
-
-    /// The digits as a number, if these marks explain all that stands between them.
-    fn number(&self, decimal: DecimalMark, group: Option<char>) -> Option<f64> {
-        let (whole, fraction) = self.parts(decimal)?;
-        let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        let mut digits = match group {
-            Some(group) if whole.contains(group) => {
-                if !number::is_grouped(whole, group) {
-                    return None;
-                }
-                whole.replace(group, "")
-            }
-            _ => whole.to_owned(),
-        };
-        if !is_digits(&digits) {
-            return None;
-        }
-        if let Some(fraction) = fraction {
-            if fraction.is_empty() || !is_digits(fraction) {
-                return None;
-            }
-            digits.push('.');
-            digits.push_str(fraction);
-        }
-        digits.parse().ok()
-    }
-
-    fn parts(&self, decimal: DecimalMark) -> Option<(&str, Option<&str>)> {
-        let mut parts = self.digits.split(char_of(decimal));
-        let (whole, fraction) = (parts.next()?, parts.next());
-        parts.next().is_none().then_some((whole, fraction))
-    }
-}
-
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
-}
-
-fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '\u{2019}')
-}
-
-/// The currency at one end of a text, and the rest. Codes of letters are not cut out of words.
-fn take_currency(text: &str) -> Option<(&'static str, &str)> {
-    let edge = |c: Option<char>| c.is_some_and(|c| !c.is_ascii_digit() && !is_space(c));
-    if !edge(text.chars().next()) && !edge(text.chars().next_back()) {
-        return None;
-    }
-    CURRENCIES.iter().find_map(|currency| {
-        let rest = text
-            .strip_prefix(currency)
-            .or_else(|| text.strip_suffix(currency))
-            .filter(|rest| !rest.is_empty())?
-            .trim_matches(is_space);
-        Some((if *currency == "Rp." { "Rp" } else { currency }, rest))
-    })
-}
-
-/// What the cells of a column say about its form.
-#[derive(Default)]
-struct Evidence {
-    filled: usize,
-    /// Cells that are digits with something around or between them.
-    cores: usize,
-    percent: usize,
-    currency: Option<&'static str>,
-    is_of_one_currency: bool,
-    with_currency: usize,
-    /// For a decimal point and for a comma.
-    of_decimal: [OfDecimal; 2],
-}
-
-/// What speaks for one decimal mark.
-#[derive(Default)]
-struct OfDecimal {
-    /// Cells that fit, for each of `groups`.
-    fitting: [usize; 4],
-    /// Cells that fit with no other decimal mark.
-    proofs: usize,
-    fractions: usize,
-    /// Fractions of three digits, which may be thousands.
-    of_three: usize,
-}
-
-/// The marks that may stand between thousands.
-fn groups(decimal: DecimalMark) -> [Option<char>; 4] {
-    let other = if decimal == DecimalMark::Point { ',' } else { '.' };
-    [None, Some(other), Some(' '), Some('\'')]
-}
-
-const DECIMALS: [DecimalMark; 2] = [DecimalMark::Point, DecimalMark::Comma];
-
-impl Evidence {
-    fn add(&mut self, cell: &str) {
-        self.filled += 1;
-        let Some(core) = Core::of(cell) else { return };
-        if !number::is_faithful(&core.digits) {
-            return;
-        }
-        self.cores += 1;
-        self.percent += usize::from(core.is_percent);
-        if let Some(currency) = core.currency {
-            self.is_of_one_currency = self.with_currency == 0
-                || (self.is_of_one_currency && self.currency == Some(currency));
-            self.with_currency += 1;
-            self.currency = Some(currency);
-        }
-        for (decimal, of) in DECIMALS.into_iter().zip(&mut self.of_decimal) {
-            of.add(&core, decimal);
-        }
-    }
-
-    /// None where the plain form is as good, or nobody can know.
-    fn decide(&self, decimal: FileDecimal) -> Option<NumberForm> {
-        let own = usize::from(decimal.mark == DecimalMark::Comma);
-        let fitting = |side: usize| self.of_decimal[side].fitting.into_iter().max().unwrap_or(0);
-        let mark = if 2 * self.percent > self.filled {
-            Mark::Percent
-        } else if let Some(currency) = self.currency.filter(|_| self.is_of_one_currency) {
-            Mark::Currency(currency)
-        } else {
-            Mark::Nothing
-        };
-        let mut side = own;
-        if !decimal.is_given {
-            let [of_own, of_other] = [own, 1 - own].map(|side| &self.of_decimal[side]);
-            let is_amount = matches!(mark, Mark::Currency(_));
-            let is_proven = of_other.proofs > 0 && (is_amount || of_other.has_groups());
-            if fitting(1 - own) > fitting(own) && is_proven {
-                side = 1 - own;
-            } else if is_amount
-                && of_own.fractions > 0
-                && of_own.of_three == of_own.fractions
-                && fitting(1 - own) == fitting(own)
-            {
-                // 1.200 EUR is 1200 for some and 1.2 for others.
-                return None;
-            }
-        }
-        let best = fitting(side);
-        if 2 * best <= self.filled {
-            return None;
-        }
-        let fits = self.of_decimal[side].fitting;
-        let group = groups(DECIMALS[side])[fits.iter().position(|&count| count == best)?];
-        Some(NumberForm { decimal: DECIMALS[side], group, mark })
-    }
-}
-
-impl OfDecimal {
-    fn add(&mut self, core: &Core<'_>, decimal: DecimalMark) {
-        let fits = groups(decimal).map(|group| core.number(decimal, group).is_some());
-        for (count, fits) in self.fitting.iter_mut().zip(fits) {
-            *count += usize::from(fits);
-        }
-        if !fits.contains(&true) {
-            return;
-        }
-        let other = DECIMALS[usize::from(decimal == DecimalMark::Point)];
-        let fits_other = groups(other).iter().any(|&group| core.number(other, group).is_some());
-        self.proofs += usize::from(!fits_other);
-        if let Some((_, Some(fraction))) = core.parts(decimal) {
-            self.fractions += 1;
-            self.of_three += usize::from(fraction.len() == 3);
-        }
-    }
-
-    /// Whether a cell needs a mark between its thousands.
-    fn has_groups(&self) -> bool {
-        self.fitting[1..].iter().any(|&count| count > self.fitting[0])
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::cell::Written;
     use super::*;
 
     const POINT: DecimalMark = DecimalMark::Point;
