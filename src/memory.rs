@@ -43,11 +43,6 @@ pub enum Verdict {
     Impossible(u64),
 }
 
-/// The most bytes of text that there is memory for to learn from, where the system tells how much there is.
-pub fn most_text() -> Option<u64> {
-    Memory::of_this_machine().total.map(|total| total / OF_TEXT)
-}
-
 impl Memory {
     /// As Linux tells it now, with the limits of the control groups that this program is in. Other systems tell
     /// nothing, and nothing is refused there.
@@ -86,7 +81,12 @@ impl Memory {
         }
     }
 
-    /// The most bytes of text that there is room for now to learn from.
+    /// The most bytes of text that can be learned from with all there is, where the system tells how much.
+    pub fn most_text(self) -> Option<u64> {
+        self.total.map(|total| total / OF_TEXT)
+    }
+
+    /// The same with what is free now.
     pub fn most_text_now(self) -> Option<u64> {
         self.free.map(|free| free / OF_TEXT)
     }

@@ -7,7 +7,7 @@ use segmenta::dataset::number::DecimalMark;
 use segmenta::dataset::{ColumnKind, Dataset, Encoding, OnError, ReadOptions, Source};
 use segmenta::elbow::MinSegmentSize;
 use segmenta::kmeans::{Algorithm, KMeansParams};
-use segmenta::memory::most_text;
+use segmenta::memory::Memory;
 use segmenta::model::TrainOptions;
 use segmenta::model::store::Store;
 use segmenta::personas::Language;
@@ -316,7 +316,8 @@ impl InputArgs {
                 Source::open_all(paths)?
             }
         };
-        let most_in_memory = if self.ignore_memory { None } else { most_text() };
+        let most_in_memory =
+            if self.ignore_memory { None } else { Memory::of_this_machine().most_text() };
         Ok(source.with_options(ReadOptions { most_in_memory, ..self.format.options() }))
     }
 

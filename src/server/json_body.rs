@@ -16,10 +16,7 @@ pub(super) fn read<T: DeserializeOwned>(
     body: Result<Bytes, BytesRejection>,
     settings: &Settings,
 ) -> Result<T, ApiError> {
-    if !is_json(headers) {
-        return Err(ApiError::UnsupportedMediaType("application/json"));
-    }
-    let body = body.map_err(|rejection| ApiError::from_body(&rejection, settings.body_limit))?;
+    let body = bytes(headers, body, settings)?;
     let json: &RawValue = serde_json::from_slice(&body)
         .map_err(|error| ApiError::Malformed(format!("the body is not JSON: {error}")))?;
     // A list in the place of an object would be taken for its fields in their order.
@@ -39,6 +36,22 @@ pub(super) fn read<T: DeserializeOwned>(
             FieldError::body(&path, "value_error", problem)
         })
     })
+}
+
+/// The bytes of a body that is sent as JSON.
+///
+/// # Errors
+///
+/// 413, 415, and 400 for one that ended early.
+pub(super) fn bytes(
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+    settings: &Settings,
+) -> Result<Bytes, ApiError> {
+    if !is_json(headers) {
+        return Err(ApiError::UnsupportedMediaType("application/json"));
+    }
+    body.map_err(|rejection| ApiError::from_body(&rejection, settings.body_limit))
 }
 
 /// Whether a body is sent as JSON. Forms of other sites cannot send that without being asked.

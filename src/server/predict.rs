@@ -149,11 +149,7 @@ pub(super) async fn predict(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<([(HeaderName, &'static str); 1], Json<PredictResponse>), ApiError> {
     let Query(query) = query.map_err(|_| not_a_flag())?;
-    if !json_body::is_json(&headers) {
-        return Err(ApiError::UnsupportedMediaType("application/json"));
-    }
-    let body =
-        body.map_err(|rejection| ApiError::from_body(&rejection, state.settings().body_limit))?;
+    let body = json_body::bytes(&headers, body, state.settings())?;
     let served = state.served();
     let model = &served.model;
     let customer = fields::read(&body, "the body", &served)?;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::Method;
 use axum::http::header::{self, CONTENT_LENGTH, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -35,18 +35,27 @@ pub(super) async fn security_headers(request: Request, next: Next) -> Response {
     response
 }
 
+/// Refuses a body that announces itself as longer than so many bytes.
+///
+/// # Errors
+///
+/// 413.
+pub(super) fn refuse_longer(headers: &HeaderMap, limit: u64) -> Result<(), ApiError> {
+    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: u64| length > limit) {
+        return Err(ApiError::TooLarge(limit));
+    }
+    Ok(())
+}
+
 /// Refuses a body that announces itself as too long before a byte of it is read, and ends a request
 /// that takes too long.
 ///
 /// Uploads and streams have limits of their own.
 pub(super) async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let Settings { body_limit, request_timeout, .. } = *state.settings();
-    let announced = request
-        .headers()
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > body_limit) {
-        return ApiError::TooLarge(body_limit as u64).into_response();
+    if let Err(error) = refuse_longer(request.headers(), body_limit as u64) {
+        return error.into_response();
     }
     tokio::time::timeout(request_timeout, next.run(request))
         .await

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use encoding_rs::{Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -23,6 +23,7 @@ use encoding_rs::{Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use super::error::{ApiError, FieldError, Problem};
 use super::language::Wanted;
 use super::openapi::PredictRequest;
+use super::protect::refuse_longer;
 use super::state::{AppState, Served};
 use crate::dataset::Encoding;
 use crate::personas::Language;
@@ -81,11 +82,7 @@ pub(super) async fn batch(
 ) -> Result<Response, ApiError> {
     let form = Form::of(&headers)?;
     let limit = state.settings().batch_limit;
-    let announced: Option<u64> =
-        headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length| length > limit) {
-        return Err(ApiError::TooLarge(limit));
-    }
+    refuse_longer(&headers, limit)?;
     let served = state.served();
     let patience = state.settings().request_timeout;
     let mut arriving = Arriving::new(body.into_data_stream(), limit, patience);

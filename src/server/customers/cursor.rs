@@ -15,7 +15,7 @@ pub(super) fn write(row: u64, version: &str) -> String {
 ///
 /// # Errors
 ///
-/// 422 when it is none, or one of another model.
+/// 422 when it is none, 409 when it is one of another model.
 pub(super) fn read(cursor: &str, version: &str) -> Result<u64, ApiError> {
     let broken = || refuse("cursor", "this is no cursor; give `next` of the page before as it is");
     let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -29,7 +29,7 @@ pub(super) fn read(cursor: &str, version: &str) -> Result<u64, ApiError> {
     if own != version {
         let problem =
             "this cursor is of another model than the one in use now; begin again without it";
-        return Err(refuse("cursor", problem));
+        return Err(ApiError::Conflict(problem.to_owned()));
     }
     u64::from_str_radix(row, 16).map_err(|_| broken())
 }

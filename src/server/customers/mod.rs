@@ -78,7 +78,9 @@ struct Choice {
             (String = "application/x-ndjson"),
             (String = "text/csv"),
         )),
-        (status = 422, description = "There is no such segment or page", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such segment", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The page is one of another model than that in use now", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The query is wrong", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The customers are not at hand", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -124,13 +126,14 @@ pub(super) async fn customers(
 impl CustomersQuery {
     fn segment(&self, served: &Served) -> Result<Option<usize>, ApiError> {
         let Some(wanted) = &self.segment else { return Ok(None) };
-        let id = wanted.parse().ok();
-        let place = id.and_then(|id| served.model.place(id));
-        place.map(Some).ok_or_else(|| {
+        let id = wanted
+            .parse()
+            .map_err(|_| refuse("segment", "a segment goes by its id, a whole number"))?;
+        served.model.place(id).map(Some).ok_or_else(|| {
             let ids = served.model.segments.iter().map(|segment| segment.cluster_id.to_string());
             let ids: Vec<String> = ids.collect();
             let known = list(ids.iter().map(String::as_str));
-            refuse("segment", format!("there is no such segment; the model has {known}"))
+            ApiError::Unknown(format!("there is no such segment; the model has {known}"))
         })
     }
 

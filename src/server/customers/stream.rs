@@ -1,5 +1,6 @@
 //! All customers in one answer, written as they are read.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,26 +60,57 @@ impl Form {
             Self::Ndjson => "ndjson",
         }
     }
+}
 
-    fn header(self, rows: &CustomerRows<'_>) -> Vec<u8> {
-        match self {
-            Self::Csv => cells(Vec::new(), rows.headers()),
-            Self::Ndjson => Vec::new(),
+/// Customers, written and not sent yet.
+enum Lines {
+    Csv(Box<Writer<Vec<u8>>>),
+    Ndjson(Vec<u8>),
+}
+
+// Texts and numbers can always be written to memory.
+impl Lines {
+    fn new(form: Form) -> Self {
+        match form {
+            Form::Csv => Self::Csv(Box::new(Writer::from_writer(Vec::new()))),
+            Form::Ndjson => Self::Ndjson(Vec::new()),
         }
     }
 
-    fn row(self, row: &Map<String, Value>, mut out: Vec<u8>) -> Vec<u8> {
+    fn header<'a>(&mut self, headers: impl Iterator<Item = &'a str>) {
+        if let Self::Csv(writer) = self {
+            let _ = writer.write_record(headers.map(|header| shown(header).into_owned()));
+        }
+    }
+
+    fn row(&mut self, row: &Map<String, Value>) {
         match self {
-            Self::Csv => {
-                let texts: Vec<String> = row.values().map(text).collect();
-                cells(out, texts.iter().map(String::as_str))
+            Self::Csv(writer) => {
+                let cells = row.values().map(text);
+                let _ = writer.write_record(cells.map(|cell| shown(&cell).into_owned()));
             }
-            Self::Ndjson => {
-                // Texts and numbers can always be written to memory.
-                let _ = serde_json::to_writer(&mut out, row);
+            Self::Ndjson(out) => {
+                let _ = serde_json::to_writer(&mut *out, row);
                 out.push(b'\n');
-                out
             }
+        }
+    }
+
+    /// About how many bytes there are: the last ones may still be in the writer's buffer.
+    fn len(&self) -> usize {
+        match self {
+            Self::Csv(writer) => writer.get_ref().len(),
+            Self::Ndjson(out) => out.len(),
+        }
+    }
+
+    fn take(&mut self) -> Bytes {
+        match self {
+            Self::Csv(writer) => {
+                let full = std::mem::replace(&mut **writer, Writer::from_writer(Vec::new()));
+                full.into_inner().unwrap_or_default().into()
+            }
+            Self::Ndjson(out) => std::mem::take(out).into(),
         }
     }
 }
@@ -91,14 +123,9 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// Appends a row of cells, none of which a spreadsheet computes.
-fn cells<'a>(out: Vec<u8>, cells: impl Iterator<Item = &'a str>) -> Vec<u8> {
-    let mut writer = Writer::from_writer(out);
-    let is_number = |cell: &str| cell.parse::<f64>().is_ok();
-    let safe = cells.map(|cell| if is_number(cell) { cell.into() } else { harmless(cell) });
-    // A row can always be written to memory.
-    let _ = writer.write_record(safe.map(std::borrow::Cow::into_owned));
-    writer.into_inner().unwrap_or_default()
+/// A cell that no spreadsheet computes.
+fn shown(cell: &str) -> Cow<'_, str> {
+    if cell.parse::<f64>().is_ok() { cell.into() } else { harmless(cell) }
 }
 
 /// The answer with all customers of a choice.
@@ -162,22 +189,23 @@ enum Piece {
 
 /// Writes customers until the last one, or until nobody takes them.
 fn write_all(form: Form, rows: &mut CustomerRows<'_>, choice: &Choice, sending: &Sending) {
-    let mut out = form.header(rows);
+    let mut lines = Lines::new(form);
+    lines.header(rows.headers());
     loop {
         match rows.next() {
             Ok(None) => break,
             Ok(Some(segment)) if choice.segment.is_some_and(|wanted| wanted != segment) => {}
-            Ok(Some(_)) => out = form.row(&rows.row(choice.language), out),
+            Ok(Some(_)) => lines.row(&rows.row(choice.language)),
             Err(error) => {
                 unreadable(error);
                 return;
             }
         }
-        if out.len() >= PIECE && !sending.send(Piece::Rows(std::mem::take(&mut out).into())) {
+        if lines.len() >= PIECE && !sending.send(Piece::Rows(lines.take())) {
             return;
         }
     }
-    if sending.send(Piece::Rows(out.into())) {
+    if sending.send(Piece::Rows(lines.take())) {
         sending.send(Piece::End);
     }
 }

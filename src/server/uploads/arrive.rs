@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use futures_util::StreamExt;
 use serde::Deserialize;
@@ -16,6 +16,7 @@ use utoipa::IntoParams;
 use super::folder::{Upload, Uploads};
 use crate::server::blocking::blocking;
 use crate::server::error::{ApiError, FieldError, Problem};
+use crate::server::protect::refuse_longer;
 use crate::server::state::AppState;
 
 /// Pieces that may wait for the disk.
@@ -62,11 +63,7 @@ pub(in crate::server) async fn create(
         return Err(ApiError::UnsupportedMediaType("application/octet-stream"));
     }
     let limit = state.settings().upload_limit;
-    let announced: Option<u64> =
-        headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length| length > limit) {
-        return Err(ApiError::TooLarge(limit));
-    }
+    refuse_longer(&headers, limit)?;
     let (pieces, arriving) = mpsc::channel(WAITING);
     let writing = tokio::spawn(blocking(move || write(&uploads, &name, arriving)));
     let patience = state.settings().request_timeout;
