@@ -126,10 +126,12 @@ pub(super) async fn customers(
 impl CustomersQuery {
     fn segment(&self, served: &Served) -> Result<Option<usize>, ApiError> {
         let Some(wanted) = &self.segment else { return Ok(None) };
-        let id = wanted
-            .parse()
-            .map_err(|_| refuse("segment", "a segment goes by its id, a whole number"))?;
-        served.model.place(id).map(Some).ok_or_else(|| {
+        if wanted.is_empty() || !wanted.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(refuse("segment", "a segment goes by its id, a whole number"));
+        }
+        // A number beyond all numbers is the id of no segment either.
+        let place = wanted.parse().ok().and_then(|id| served.model.place(id));
+        place.map(Some).ok_or_else(|| {
             let ids = served.model.segments.iter().map(|segment| segment.cluster_id.to_string());
             let ids: Vec<String> = ids.collect();
             let known = list(ids.iter().map(String::as_str));
