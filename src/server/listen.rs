@@ -3,13 +3,17 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::pin;
+use tower::ServiceExt;
 
+use super::peer::Peer;
 use super::state::AppState;
 
 /// Serves until `stop` is done; then takes no more connections and waits for the requests in flight,
@@ -30,8 +34,8 @@ pub async fn listen(
             accepted = listener.accept() => accepted,
             () = &mut stop => break,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, address) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 // Out of file descriptors, most likely: it passes when other connections close.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -43,7 +47,12 @@ pub async fn listen(
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
-        let service = TowerToHyperService::new(app.clone());
+        let peer = Peer { address: address.ip().to_canonical(), is_encrypted: false };
+        let service = app.clone().map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            request
+        });
+        let service = TowerToHyperService::new(service);
         let connection = in_flight.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {

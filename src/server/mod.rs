@@ -22,6 +22,7 @@ mod models;
 mod openapi;
 #[cfg_attr(not(feature = "ui"), path = "page_disabled.rs")]
 mod page;
+mod peer;
 mod predict;
 mod projection;
 mod protect;

@@ -6,10 +6,12 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::peer::Peer;
 use super::state::AppState;
 
 pub(super) async fn log(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let start = Instant::now();
+    let peer = Peer::of(request.extensions()).address;
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     // The route and not the path labels the metrics: there are few routes and endlessly many paths.
@@ -22,6 +24,6 @@ pub(super) async fn log(State(state): State<AppState>, request: Request, next: N
     let status = response.status().as_u16();
     state.metrics().requested(&method, route, status, elapsed);
     let ms = (elapsed.as_secs_f64() * 1e6).round() / 1e3;
-    tracing::info!(target: "segmenta::request", %method, path, status, ms, "request");
+    tracing::info!(target: "segmenta::request", %peer, %method, path, status, ms, "request");
     response
 }
