@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
@@ -141,6 +142,17 @@ pub fn at_least_1(text: &str) -> Result<usize, &'static str> {
 pub fn seconds(text: &str) -> Result<u64, &'static str> {
     let seconds = text.trim().parse().ok().filter(|seconds| (1..=86_400).contains(seconds));
     seconds.ok_or("give whole seconds from 1 to 86400, such as 30")
+}
+
+/// A time that may be none at all, up to an hour.
+pub fn any_seconds(text: &str) -> Result<u64, &'static str> {
+    let seconds = text.trim().parse().ok().filter(|seconds| (0..=3600).contains(seconds));
+    seconds.ok_or("give whole seconds from 0 to 3600, such as 5")
+}
+
+/// A number of requests a second.
+pub fn rate(text: &str) -> Result<NonZeroU32, &'static str> {
+    text.trim().parse().map_err(|_| "give a whole number of requests a second, such as 100")
 }
 
 /// A switch. The variable of one can hold either answer.

@@ -6,7 +6,7 @@ use std::io;
 use axum::Json;
 use axum::extract::Request;
 use axum::extract::rejection::BytesRejection;
-use axum::http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::limits::Limit;
 use crate::error::Error;
 
 const PROBLEM_JSON: &str = "application/problem+json";
@@ -37,6 +38,9 @@ pub enum ApiError {
     /// 408: the request took too long.
     #[error("the request took longer than {0} seconds")]
     Timeout(u64),
+    /// 408: no more of the body came for so many seconds, or too little in all of them.
+    #[error("the body came too slowly, or not at all for {0} seconds; send it faster")]
+    TooSlow(u64),
     /// 409: what is asked for cannot be done as things stand.
     #[error("{0}")]
     Conflict(String),
@@ -57,12 +61,23 @@ pub enum ApiError {
     /// 429: more than can be done was asked for.
     #[error("{0}")]
     TooMany(&'static str),
+    /// 429: too much was asked for in a second; how long to wait.
+    #[error("{} in a second; try again in {seconds} s", .limit.is_met())]
+    TooFast {
+        /// What was asked for too often.
+        limit: Limit,
+        /// The time after which there is room again.
+        seconds: u64,
+    },
     /// 507: the disk is full.
     #[error("there is no room left on the server's disk; remove uploads or models, or make room")]
     NoRoom,
     /// 503: something that the answer needs is not at hand.
     #[error("{0}")]
     Unavailable(&'static str),
+    /// 503: more is asked for than can be done just now.
+    #[error("{}; try again in a second", .0.is_met())]
+    Overloaded(Limit),
     /// 500. The cause is logged and not told.
     #[error("something went wrong on the server; its log says what")]
     Internal,
@@ -129,21 +144,39 @@ impl ApiError {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::NotFound(_) | Self::Unknown(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Timeout(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::Timeout(_) | Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::TooFast { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::Overloaded(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The limit that the request met.
+    fn limit(&self) -> Option<Limit> {
+        match self {
+            Self::Timeout(_) => Some(Limit::RequestTime),
+            Self::TooSlow(_) => Some(Limit::BodyRate),
+            Self::TooLarge(_) => Some(Limit::BodyLength),
+            Self::Overloaded(limit) | Self::TooFast { limit, .. } => Some(*limit),
+            _ => None,
         }
     }
 
     /// Whether the rest of the request stays unread, so that the connection cannot be used again.
     fn leaves_body_unread(&self) -> bool {
-        matches!(self, Self::TooLarge(_) | Self::Timeout(_) | Self::NoRoom)
+        matches!(
+            self,
+            Self::TooLarge(_)
+                | Self::Timeout(_)
+                | Self::TooSlow(_)
+                | Self::NoRoom
+                | Self::Overloaded(_)
+        )
     }
 }
 
@@ -151,11 +184,23 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = self.status();
         let close = self.leaves_body_unread();
+        let limit = self.limit();
+        let retry_after = match self {
+            Self::Overloaded(_) => Some(1),
+            Self::TooFast { seconds, .. } => Some(seconds),
+            _ => None,
+        };
         let detail = self.to_string();
         let errors = if let Self::Invalid { errors, .. } = self { errors } else { Vec::new() };
         let mut response = problem(status, detail, errors);
         if close {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        if let Some(limit) = limit {
+            response.extensions_mut().insert(limit);
+        }
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

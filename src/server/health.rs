@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::Request;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,6 +14,11 @@ use super::state::AppState;
 pub(super) struct Health {
     /// `alive` or `ready`.
     status: &'static str,
+}
+
+/// Whether a request asks for the server's health, which it tells also when it has no time for anything else.
+pub(super) fn is_asked_for<B>(request: &Request<B>) -> bool {
+    ["/healthz", "/readyz"].contains(&request.uri().path())
 }
 
 /// Whether the process lives.

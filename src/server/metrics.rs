@@ -14,6 +14,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use super::limits::Limit;
 use super::state::AppState;
 use crate::model::{Model, Segment};
 
@@ -42,6 +43,14 @@ pub(super) struct Metrics {
     predictions: Family<SegmentLabels, Counter>,
     customers: Gauge,
     models: Family<ModelLabels, Gauge>,
+    /// One counter a limit, in the order of [`Limit::ALL`].
+    limited: Vec<Counter>,
+    connections: Gauge,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LimitLabels {
+    limit: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -79,7 +88,14 @@ impl Metrics {
             customers.clone(),
         );
         registry.register("model_info", "The model that answers", models.clone());
-        Self { registry, requests, latency, predictions, customers, models }
+        let limits = Family::<LimitLabels, Counter>::default();
+        registry.register("limited", "Requests and connections that met a limit", limits.clone());
+        // Each is there from the start, so that a rise from nothing is seen.
+        let limit = |limit: Limit| limits.get_or_create_owned(&LimitLabels { limit: limit.name() });
+        let limited = Limit::ALL.map(limit).into();
+        let connections = Gauge::default();
+        registry.register("connections", "Open connections", connections.clone());
+        Self { registry, requests, latency, predictions, customers, models, limited, connections }
     }
 
     /// Tells of the model that answers from now on, and gives the counters of its segments.
@@ -92,6 +108,18 @@ impl Metrics {
             self.predictions.get_or_create_owned(&SegmentLabels { cluster_id, persona })
         };
         model.segments.iter().map(counter).collect()
+    }
+
+    /// Counts something that met a limit.
+    pub(super) fn limited(&self, limit: Limit) {
+        if let Some(counter) = self.limited.get(limit as usize) {
+            counter.inc();
+        }
+    }
+
+    /// How many connections there are.
+    pub(super) fn connections(&self) -> Gauge {
+        self.connections.clone()
     }
 
     pub(super) fn requested(&self, method: &Method, route: String, status: u16, elapsed: Duration) {

@@ -4,17 +4,18 @@
 //! serialised once.
 
 mod batch;
-mod blocking;
 mod change;
 mod customers;
 mod document;
 mod error;
 mod fields;
+mod gates;
 mod health;
 mod home;
 mod jobs;
 mod json_body;
 mod language;
+mod limits;
 mod listen;
 mod metrics;
 mod model;
@@ -22,10 +23,12 @@ mod models;
 mod openapi;
 #[cfg_attr(not(feature = "ui"), path = "page_disabled.rs")]
 mod page;
+mod patience;
 mod peer;
 mod predict;
 mod projection;
 mod protect;
+mod rates;
 mod request_log;
 mod state;
 mod stats;
@@ -44,6 +47,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use error::ApiError;
+pub use limits::{Limit, Limits};
 pub use listen::listen;
 pub use state::{AppState, Settings};
 
@@ -99,6 +103,7 @@ pub fn app(state: AppState) -> Router {
         )
         .layer(from_fn(error::uniform))
         .layer(option_layer(protect::cors(state.settings())))
+        .layer(from_fn_with_state(state.clone(), rates::limit))
         .layer(from_fn(protect::security_headers))
         .layer(from_fn_with_state(state, request_log::log))
 }

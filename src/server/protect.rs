@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{self, CONTENT_LENGTH, HeaderName, HeaderValue};
+use axum::http::header::{self, CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -27,6 +27,9 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
 ];
 
+/// Bodies of so many bytes count for nothing: all connections together can have them.
+const SHORT_BODY: usize = 16 * 1024;
+
 pub(super) async fn security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in SECURITY_HEADERS {
@@ -41,11 +44,22 @@ pub(super) async fn security_headers(request: Request, next: Next) -> Response {
 ///
 /// 413.
 pub(super) fn refuse_longer(headers: &HeaderMap, limit: u64) -> Result<(), ApiError> {
-    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: u64| length > limit) {
+    if announced(headers).is_some_and(|length| length > limit) {
         return Err(ApiError::TooLarge(limit));
     }
     Ok(())
+}
+
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// The length of a body; none when it is not known before its end.
+fn body_bytes(headers: &HeaderMap) -> Option<usize> {
+    if headers.contains_key(TRANSFER_ENCODING) {
+        return None;
+    }
+    Some(announced(headers).map_or(0, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX)))
 }
 
 /// Refuses a body that announces itself as too long before a byte of it is read, and ends a request
@@ -57,6 +71,15 @@ pub(super) async fn limit(State(state): State<AppState>, request: Request, next:
     if let Err(error) = refuse_longer(request.headers(), body_limit as u64) {
         return error.into_response();
     }
+    let reserved = match body_bytes(request.headers()) {
+        Some(bytes) if bytes > SHORT_BODY => state.gates().body(bytes.min(body_limit)),
+        Some(_) => state.gates().body(0),
+        None => state.gates().body(body_limit),
+    };
+    let _memory = match reserved {
+        Ok(memory) => memory,
+        Err(error) => return error.into_response(),
+    };
     tokio::time::timeout(request_timeout, next.run(request))
         .await
         .unwrap_or_else(|_| ApiError::Timeout(request_timeout.as_secs()).into_response())

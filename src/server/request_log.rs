@@ -6,6 +6,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::limits::Limit;
 use super::peer::Peer;
 use super::state::AppState;
 
@@ -21,6 +22,9 @@ pub(super) async fn log(State(state): State<AppState>, request: Request, next: N
         .map_or_else(|| "other".to_owned(), |route| route.as_str().to_owned());
     let response = next.run(request).await;
     let elapsed = start.elapsed();
+    if let Some(&limit) = response.extensions().get::<Limit>() {
+        state.metrics().limited(limit);
+    }
     let status = response.status().as_u16();
     state.metrics().requested(&method, route, status, elapsed);
     let ms = (elapsed.as_secs_f64() * 1e6).round() / 1e3;

@@ -1,6 +1,7 @@
 //! What the handlers share.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -11,7 +12,10 @@ use tokio::sync::watch;
 
 use super::document::{Document, Documents};
 use super::error::ApiError;
+use super::gates::{Gates, Work};
+use super::limits::Limits;
 use super::metrics::Metrics;
+use super::rates::Rates;
 use super::workshop::Workshop;
 use super::{model, projection, stats};
 use crate::dataset::names::short_name;
@@ -39,6 +43,10 @@ pub struct Settings {
     pub cors_origins: Vec<HeaderValue>,
     /// The most customers that `/stats` lists.
     pub stats_rows: usize,
+    /// Proxies that say for whom they speak.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// What one client may take of the server.
+    pub limits: Limits,
 }
 
 impl Default for Settings {
@@ -52,6 +60,8 @@ impl Default for Settings {
             shutdown_timeout: Duration::from_secs(10),
             cors_origins: Vec::new(),
             stats_rows: 10_000,
+            trusted_proxies: Vec::new(),
+            limits: Limits::default(),
         }
     }
 }
@@ -68,6 +78,8 @@ struct Shared {
     workshop: OnceLock<Workshop>,
     /// Held by who changes which model answers.
     changing: Mutex<()>,
+    gates: Gates,
+    rates: Rates,
 }
 
 /// A model and all that is worked out from it once rather than at every request. A request that has got one
@@ -96,6 +108,8 @@ impl AppState {
     pub fn new(model: Model, customers: Option<&Customers>, settings: Settings) -> Self {
         let metrics = Metrics::new();
         let served = Served::new(model, customers, &settings, &metrics);
+        let gates = Gates::new(&settings.limits);
+        let rates = Rates::new(&settings.limits);
         Self(Arc::new(Shared {
             served: ArcSwap::from_pointee(served),
             settings,
@@ -103,6 +117,8 @@ impl AppState {
             stopping: watch::Sender::new(false),
             workshop: OnceLock::new(),
             changing: Mutex::new(()),
+            gates,
+            rates,
         }))
     }
 
@@ -132,6 +148,11 @@ impl AppState {
     /// How the server protects itself.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// What one client may take of the server.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.0.settings.limits
     }
 
     /// Whether new requests are welcome; not any more once the server is stopping.
@@ -172,6 +193,19 @@ impl AppState {
     /// Held by who changes which model answers.
     pub(super) fn changing(&self) -> &Mutex<()> {
         &self.0.changing
+    }
+
+    pub(super) fn gates(&self) -> &Gates {
+        &self.0.gates
+    }
+
+    pub(super) fn rates(&self) -> &Rates {
+        &self.0.rates
+    }
+
+    /// Where work is done that takes its time.
+    pub(super) fn work(&self) -> Work {
+        self.0.gates.work.clone()
     }
 
     pub(super) fn metrics(&self) -> &Metrics {

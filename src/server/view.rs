@@ -8,7 +8,6 @@ use axum::http::header::CACHE_CONTROL;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::blocking::blocking;
 use super::error::{ApiError, FieldError, Problem};
 use super::state::{AppState, Served};
 use crate::error::list;
@@ -103,7 +102,7 @@ pub(super) async fn view(
     })?;
     let served = state.served();
     let scatter = served.scatter.clone().ok_or_else(ApiError::no_customers)?;
-    let answer = blocking(move || {
+    let answer = state.work().run(move || {
         let window = query.window(&served, &scatter)?;
         let (columns, rows) = (window.columns, window.rows);
         let view = scatter.look(&window).ok_or_else(|| unknown_axis(&window, &scatter))?;

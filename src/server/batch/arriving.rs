@@ -1,12 +1,14 @@
 //! A body, as its bytes come.
 
-use std::time::Duration;
-
 use axum::body::BodyDataStream;
 use futures_util::{FutureExt, StreamExt};
-use tokio::time::timeout;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::trouble::Ended;
+use crate::server::error::ApiError;
+use crate::server::limits::Limit;
+use crate::server::patience::Patience;
+use crate::server::state::AppState;
 
 /// The most bytes that are taken at once, if so many are there.
 const AT_ONCE: usize = 1 << 20;
@@ -17,14 +19,22 @@ pub(super) struct Arriving {
     body: BodyDataStream,
     length: u64,
     limit: u64,
-    patience: Duration,
+    patience: Patience,
+    state: AppState,
+    /// One of the bodies that may arrive at a time.
+    _place: OwnedSemaphorePermit,
     /// How the body ended: in order, or not.
     end: Option<Result<(), Ended>>,
 }
 
 impl Arriving {
-    pub(super) fn new(body: BodyDataStream, limit: u64, patience: Duration) -> Self {
-        Self { body, length: 0, limit, patience, end: None }
+    /// # Errors
+    ///
+    /// 503 when as many bodies arrive as may.
+    pub(super) fn new(body: BodyDataStream, state: AppState) -> Result<Self, ApiError> {
+        let place = state.gates().streams.enter()?;
+        let (limit, patience) = (state.settings().batch_limit, Patience::new(state.settings()));
+        Ok(Self { body, length: 0, limit, patience, state, _place: place, end: None })
     }
 
     /// Waits for bytes and adds those that are there; false at the end.
@@ -36,7 +46,7 @@ impl Arriving {
         let before = taken.len();
         while self.end.is_none() && taken.len() - before < AT_ONCE {
             let next = if taken.len() == before {
-                timeout(self.patience, self.body.next()).await
+                self.patience.wait(self.body.next()).await
             } else {
                 match self.body.next().now_or_never() {
                     Some(next) => Ok(next),
@@ -44,10 +54,14 @@ impl Arriving {
                 }
             };
             match next {
-                Err(_) => self.end = Some(Err(Ended::Stalled(self.patience.as_secs()))),
+                Err(slow) => {
+                    self.state.metrics().limited(Limit::BodyRate);
+                    self.end = Some(Err(Ended::Stalled(slow.seconds)));
+                }
                 Ok(None) => self.end = Some(Ok(())),
                 Ok(Some(Err(_))) => self.end = Some(Err(Ended::CutOff)),
                 Ok(Some(Ok(piece))) => {
+                    self.patience.received(piece.len());
                     self.length += piece.len() as u64;
                     if self.length > self.limit {
                         self.end = Some(Err(Ended::TooLong(self.limit)));

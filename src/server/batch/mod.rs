@@ -84,8 +84,7 @@ pub(super) async fn batch(
     let limit = state.settings().batch_limit;
     refuse_longer(&headers, limit)?;
     let served = state.served();
-    let patience = state.settings().request_timeout;
-    let mut arriving = Arriving::new(body.into_data_stream(), limit, patience);
+    let mut arriving = Arriving::new(body.into_data_stream(), state)?;
     let version = served.model.version.clone();
     let (work, taken) = match form {
         Form::Array => {

@@ -47,7 +47,7 @@ impl From<FieldError> for RefusedRow {
 pub(super) enum Ended {
     /// The connection ended before the body.
     CutOff,
-    /// Nothing came for so many seconds.
+    /// Nothing came for so many seconds, or too little.
     Stalled(u64),
     /// The body is longer than so many bytes.
     TooLong(u64),
@@ -62,7 +62,9 @@ impl From<Ended> for FieldError {
             ),
             Ended::Stalled(seconds) => Self::of_body(
                 "stalled",
-                format!("nothing of the body came for {seconds} seconds; rows behind are missing"),
+                format!(
+                    "the body came too slowly, or not at all for {seconds} seconds; rows behind are missing"
+                ),
             ),
             Ended::TooLong(limit) => Self::of_body(
                 "too_long",
@@ -78,7 +80,7 @@ impl From<Ended> for ApiError {
     fn from(ended: Ended) -> Self {
         match ended {
             Ended::CutOff => Self::cut_off(),
-            Ended::Stalled(seconds) => Self::Timeout(seconds),
+            Ended::Stalled(seconds) => Self::TooSlow(seconds),
             Ended::TooLong(limit) => Self::TooLarge(limit),
         }
     }

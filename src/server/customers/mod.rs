@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
-use super::blocking::blocking;
 use super::error::{ApiError, FieldError, Problem};
 use super::language::Wanted;
 use super::state::{AppState, Served};
@@ -102,7 +101,8 @@ pub(super) async fn customers(
             let from = query.cursor.as_deref();
             let version = &served.model.version;
             let from = from.map_or(Ok(0), |cursor| cursor::read(cursor, version))?;
-            let page = blocking(move || page(&served, &store, &choice, from, limit)).await?;
+            let page =
+                state.work().run(move || page(&served, &store, &choice, from, limit)).await?;
             Json(page).into_response()
         }
         Some(form) => {
@@ -112,8 +112,9 @@ pub(super) async fn customers(
                 let name = if query.limit.is_some() { "limit" } else { "cursor" };
                 return Err(refuse(name, problem));
             }
+            let place = state.gates().streams.enter()?;
             let patience = state.settings().request_timeout;
-            stream::all(form, served, store, choice, patience).await?
+            stream::all(form, served, store, choice, patience, place).await?
         }
     };
     let to = response.headers_mut();

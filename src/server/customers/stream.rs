@@ -14,7 +14,7 @@ use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use serde_json::{Map, Value};
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use tokio::time::timeout;
 
 use super::{Choice, most_wanted, open, unreadable};
@@ -139,6 +139,7 @@ pub(super) async fn all(
     store: Store,
     choice: Choice,
     patience: Duration,
+    place: OwnedSemaphorePermit,
 ) -> Result<Response, ApiError> {
     let name = choice.segment.map_or_else(
         || format!("customers.{}", form.ending()),
@@ -151,6 +152,8 @@ pub(super) async fn all(
     let (pieces, waiting) = mpsc::channel(WAITING);
     let sending = Sending { pieces, patience, runtime: Handle::current() };
     tokio::task::spawn_blocking(move || {
+        // One of the streams that may be sent at a time, to its end.
+        let _place = place;
         let mut rows = match open(&served, &store) {
             Ok(rows) => rows,
             Err(error) => {

@@ -24,7 +24,6 @@ use queue::Ended;
 pub(super) use queue::Jobs;
 use status::{JobState, JobStatus};
 
-use super::blocking::blocking;
 use super::error::{ApiError, FieldError, Problem};
 use super::json_body;
 use super::state::AppState;
@@ -63,7 +62,7 @@ pub(super) async fn create(
     let request: JobRequest = json_body::read(&headers, body, state.settings())?;
     let mut order = request.check()?;
     let live = state.model();
-    let added = blocking(move || {
+    let added = state.work().run(move || {
         order.options.follow = match &order.follow {
             Follow::Active => Some(live),
             Follow::None => None,

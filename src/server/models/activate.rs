@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::super::error::{ApiError, Problem};
 use super::super::state::AppState;
-use super::{blocking, refused, require_json};
+use super::{refused, require_json};
 use crate::server::json_body;
 
 /// Which model answers now, and which did before.
@@ -76,11 +76,12 @@ pub(in crate::server) async fn activate(
 ) -> Result<Answer, ApiError> {
     nothing(&headers, body, &state)?;
     state.store()?;
+    let work = state.work();
     let change = move || {
         let previous = state.activate(&version).map_err(refused)?;
         Ok((version, previous))
     };
-    Ok(answer(blocking(change).await?))
+    Ok(answer(work.run(change).await?))
 }
 
 /// Lets the model answer again that answered before. The body is an empty object, or nothing, sent as
@@ -107,5 +108,5 @@ pub(in crate::server) async fn roll_back(
 ) -> Result<Answer, ApiError> {
     nothing(&headers, body, &state)?;
     state.store()?;
-    Ok(answer(blocking(move || state.roll_back().map_err(refused)).await?))
+    Ok(answer(state.work().run(move || state.roll_back().map_err(refused)).await?))
 }

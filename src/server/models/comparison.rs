@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 use super::super::error::{ApiError, FieldError, Problem};
 use super::super::language::Wanted;
 use super::super::state::AppState;
-use super::{Fresh, blocking, fresh, refused};
+use super::{Fresh, fresh, refused};
 use crate::model::{Comparison, Customers, Model};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -87,9 +87,10 @@ pub(in crate::server) async fn comparison(
     query: Result<Query<With>, QueryRejection>,
 ) -> Result<(Fresh, Json<Value>), ApiError> {
     let with = with(query)?;
+    let work = state.work();
     let compare = move || {
         let pair = Pair::read(&state, &version, with.as_deref())?;
         Ok(pair.compare().to_json(language))
     };
-    Ok((fresh(language), Json(blocking(compare).await?)))
+    Ok((fresh(language), Json(work.run(compare).await?)))
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 
 use super::super::error::{ApiError, Problem};
 use super::super::state::AppState;
-use super::{blocking, refused};
+use super::refused;
 
 /// Deletes a kept model and its customers, but never the one that answers.
 #[utoipa::path(
@@ -25,6 +25,6 @@ pub(in crate::server) async fn delete(
     Path(version): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     state.store()?;
-    blocking(move || state.delete(&version).map_err(refused)).await?;
+    state.work().run(move || state.delete(&version).map_err(refused)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::super::error::{ApiError, FieldError, Problem};
 use super::super::language::Wanted;
 use super::super::state::AppState;
-use super::{blocking, fresh, refused};
+use super::{fresh, refused};
 use crate::export;
 use crate::personas::Language;
 
@@ -88,21 +88,23 @@ pub(in crate::server) async fn export(
         Some(Tag::Id) => Language::Indonesian,
     };
     let store = state.store()?.clone();
-    let (version, content) = blocking(move || {
-        let model = store.model(&version).map_err(refused)?;
-        let content = match format {
-            Format::Onnx => export::onnx(&model, language),
-            Format::Pmml => export::pmml(&model, language).into_bytes(),
-            Format::Sklearn => export::sklearn(&model, language).into_bytes(),
-            Format::Json => model.to_json().into_bytes(),
-            Format::Html => {
-                let customers = store.customers(&model).ok();
-                export::report(&model, customers.as_ref(), language).into_bytes()
-            }
-        };
-        Ok((model.version, content))
-    })
-    .await?;
+    let (version, content) = state
+        .work()
+        .run(move || {
+            let model = store.model(&version).map_err(refused)?;
+            let content = match format {
+                Format::Onnx => export::onnx(&model, language),
+                Format::Pmml => export::pmml(&model, language).into_bytes(),
+                Format::Sklearn => export::sklearn(&model, language).into_bytes(),
+                Format::Json => model.to_json().into_bytes(),
+                Format::Html => {
+                    let customers = store.customers(&model).ok();
+                    export::report(&model, customers.as_ref(), language).into_bytes()
+                }
+            };
+            Ok((model.version, content))
+        })
+        .await?;
     let (kind, ending) = match format {
         Format::Html => ("text/html; charset=utf-8", "html"),
         Format::Onnx => ("application/octet-stream", "onnx"),

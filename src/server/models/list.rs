@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::super::error::{ApiError, Problem};
 use super::super::language::Wanted;
 use super::super::state::AppState;
-use super::{Fresh, blocking, fresh, refused};
+use super::{Fresh, fresh, refused};
 use crate::error::Error;
 use crate::identity::Lineage;
 use crate::model::{DataSummary, Model, TrainSettings};
@@ -75,7 +75,7 @@ pub(in crate::server) async fn list(
     State(state): State<AppState>,
     Wanted(language): Wanted,
 ) -> Result<(Fresh, Json<ModelsResponse>), ApiError> {
-    let models = blocking(move || read(&state, language)).await?;
+    let models = state.work().run(move || read(&state, language)).await?;
     Ok((fresh(language), Json(models)))
 }
 

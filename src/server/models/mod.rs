@@ -14,7 +14,6 @@ pub(super) mod segment;
 use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, HeaderName, VARY};
 
-use super::blocking::blocking;
 use super::error::{ApiError, FieldError};
 use super::json_body::is_json;
 use crate::error::Error;

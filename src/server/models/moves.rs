@@ -9,7 +9,7 @@ use super::super::error::{ApiError, Problem};
 use super::super::language::Wanted;
 use super::super::state::AppState;
 use super::comparison::{Pair, With, with};
-use super::{blocking, fresh};
+use super::fresh;
 use crate::personas::Language;
 
 /// Lists the customers who are in another segment of this model than of the one that answers: the file's
@@ -38,7 +38,7 @@ pub(in crate::server) async fn moves(
     query: Result<Query<With>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let with = with(query)?;
-    let csv = blocking(move || write(&state, &version, with.as_deref(), language)).await?;
+    let csv = state.work().run(move || write(&state, &version, with.as_deref(), language)).await?;
     let kind = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"moves.csv\""),

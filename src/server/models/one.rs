@@ -8,7 +8,7 @@ use super::super::error::{ApiError, Problem};
 use super::super::language::Wanted;
 use super::super::model::{ModelResponse, overview};
 use super::super::state::AppState;
-use super::{blocking, fresh, refused};
+use super::{fresh, refused};
 
 /// Describes a kept model as `/api/model` does the one that answers.
 #[utoipa::path(
@@ -31,6 +31,6 @@ pub(in crate::server) async fn one(
     Wanted(language): Wanted,
     Path(version): Path<String>,
 ) -> Result<Response, ApiError> {
-    let model = blocking(move || state.store()?.model(&version).map_err(refused)).await?;
+    let model = state.work().run(move || state.store()?.model(&version).map_err(refused)).await?;
     Ok((fresh(language), Json(overview(&model, language))).into_response())
 }

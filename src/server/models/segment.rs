@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::super::error::{ApiError, Problem};
 use super::super::json_body;
 use super::super::state::AppState;
-use super::{blocking, refused};
+use super::refused;
 use crate::model::{Model, SegmentEdit, SegmentTexts, TextsEdit};
 use crate::personas::Language;
 
@@ -105,11 +105,12 @@ pub(in crate::server) async fn edit(
     let request: SegmentRequest = json_body::read(&headers, body, state.settings())?;
     let edit = SegmentEdit::from(request);
     state.store()?;
+    let work = state.work();
     let change = move || {
         let model = state.edit(&version, cluster_id, &edit).map_err(refused)?;
         texts(&model, cluster_id)
     };
-    Ok(([(CACHE_CONTROL, "no-store")], Json(blocking(change).await?)))
+    Ok(([(CACHE_CONTROL, "no-store")], Json(work.run(change).await?)))
 }
 
 fn texts(model: &Model, cluster_id: usize) -> Result<SegmentTextsResponse, ApiError> {

@@ -1,7 +1,5 @@
 //! `POST /api/uploads`: a file, as its bytes come.
 
-use std::time::Duration;
-
 use axum::Json;
 use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::rejection::QueryRejection;
@@ -14,8 +12,8 @@ use tokio::sync::mpsc;
 use utoipa::IntoParams;
 
 use super::folder::{Upload, Uploads};
-use crate::server::blocking::blocking;
 use crate::server::error::{ApiError, FieldError, Problem};
+use crate::server::patience::Patience;
 use crate::server::protect::refuse_longer;
 use crate::server::state::AppState;
 
@@ -65,8 +63,9 @@ pub(in crate::server) async fn create(
     let limit = state.settings().upload_limit;
     refuse_longer(&headers, limit)?;
     let (pieces, arriving) = mpsc::channel(WAITING);
-    let writing = tokio::spawn(blocking(move || write(&uploads, &name, arriving)));
-    let patience = state.settings().request_timeout;
+    let _place = state.gates().uploads.enter()?;
+    let writing = tokio::task::spawn_blocking(move || write(&uploads, &name, arriving));
+    let patience = Patience::new(state.settings());
     let sent = pass_on(body.into_data_stream(), &pieces, limit, patience).await;
     // The writer ends when it knows that no piece follows; after a mistake it leaves nothing.
     if sent.is_ok() {
@@ -91,16 +90,16 @@ async fn pass_on(
     mut body: BodyDataStream,
     pieces: &mpsc::Sender<Piece>,
     limit: u64,
-    patience: Duration,
+    mut patience: Patience,
 ) -> Result<(), ApiError> {
     let mut length = 0;
     loop {
-        let next = tokio::time::timeout(patience, body.next()).await;
-        let piece = match next.map_err(|_| ApiError::Timeout(patience.as_secs()))? {
+        let piece = match patience.wait(body.next()).await? {
             None => break,
             Some(Ok(piece)) => piece,
             Some(Err(_)) => return Err(ApiError::cut_off()),
         };
+        patience.received(piece.len());
         length += piece.len() as u64;
         if length > limit {
             return Err(ApiError::TooLarge(limit));

@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 use super::unknown;
 use crate::dataset::{Dataset, OnError, Source};
 use crate::features::inspect::{ColumnReport, inspect as inspect_columns};
-use crate::server::blocking::blocking;
 use crate::server::error::{ApiError, Problem};
 use crate::server::state::AppState;
 
@@ -54,7 +53,7 @@ pub(in crate::server) async fn inspect(
     let workshop = state.workshop()?;
     let uploads = workshop.uploads.clone();
     let pool = workshop.pool.clone();
-    let inspection = blocking(move || {
+    let inspection = state.work().run(move || {
         let (_, file) = uploads.find(&id).ok_or_else(|| unknown(&id))?;
         pool.install(|| {
             let source = Source::open(&file).map_err(ApiError::of_upload)?;

@@ -15,7 +15,6 @@ pub(super) use arrive::{__path_create, create};
 pub(super) use folder::{Upload, Uploads};
 pub(super) use inspection::{__path_inspect, inspect};
 
-use super::blocking::blocking;
 use super::error::{ApiError, Problem};
 use super::state::AppState;
 
@@ -39,7 +38,7 @@ pub(super) struct UploadsResponse {
 pub(super) async fn list(State(state): State<AppState>) -> Result<Json<UploadsResponse>, ApiError> {
     let uploads = state.workshop()?.uploads.clone();
     let uploads =
-        blocking(move || uploads.list().map_err(|error| ApiError::storage(&error))).await?;
+        state.work().run(move || uploads.list().map_err(|error| ApiError::storage(&error))).await?;
     Ok(Json(UploadsResponse { uploads }))
 }
 
@@ -59,7 +58,7 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Json<Upload>, ApiError> {
     let uploads = state.workshop()?.uploads.clone();
-    let found = blocking(move || uploads.find(&id).ok_or_else(|| unknown(&id))).await?;
+    let found = state.work().run(move || uploads.find(&id).ok_or_else(|| unknown(&id))).await?;
     Ok(Json(found.0))
 }
 
@@ -85,12 +84,14 @@ pub(super) async fn remove(
         return Err(ApiError::Conflict(problem.to_owned()));
     }
     let uploads = workshop.uploads.clone();
-    blocking(move || match uploads.remove(&id) {
-        Ok(true) => Ok(StatusCode::NO_CONTENT),
-        Ok(false) => Err(unknown(&id)),
-        Err(error) => Err(ApiError::storage(&error)),
-    })
-    .await
+    state
+        .work()
+        .run(move || match uploads.remove(&id) {
+            Ok(true) => Ok(StatusCode::NO_CONTENT),
+            Ok(false) => Err(unknown(&id)),
+            Err(error) => Err(ApiError::storage(&error)),
+        })
+        .await
 }
 
 /// The answer where there is no such upload.

@@ -1,9 +1,14 @@
 //! `segmenta serve`: learn from the bundled customers when there is no model yet, then answer.
 
-use std::io::{IsTerminal, stderr};
+mod limits;
+mod logging;
+mod open_files;
+mod stop;
+
+use std::net::IpAddr;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use axum::http::HeaderValue;
 use clap::Args;
 use segmenta::dataset::{Dataset, OnError, Source};
@@ -11,11 +16,10 @@ use segmenta::model::store::Store;
 use segmenta::model::{Model, TrainOptions, train};
 use segmenta::server::{AppState, Settings, app, listen};
 use tokio::net::TcpListener;
-use tokio::signal;
-use tracing_subscriber::EnvFilter;
 
-use super::options::DataDirArgs;
-use super::values;
+use self::limits::LimitArgs;
+use crate::cli::options::DataDirArgs;
+use crate::cli::values;
 
 /// How and where to serve.
 #[derive(Debug, Args)]
@@ -50,14 +54,23 @@ pub struct ServeArgs {
     #[arg(long, env = "SEGMENTA_STATS_ROWS", default_value_t = Settings::default().stats_rows, value_parser = values::at_least_1, value_name = "ROWS")]
     stats_rows: usize,
     /// What to log: error, warn, info, debug, or a filter such as `info,segmenta::request=off`
-    #[arg(long, env = "SEGMENTA_LOG", default_value = "info", value_parser = filter, value_name = "FILTER")]
+    #[arg(long, env = "SEGMENTA_LOG", default_value = "info", value_parser = logging::filter, value_name = "FILTER")]
     log: String,
+    /// The longest that a server goes on to answer after SIGTERM, while /readyz already says no, in seconds
+    #[arg(long, env = "SEGMENTA_DRAIN_TIME", default_value_t = 2, value_parser = values::any_seconds, value_name = "SECONDS")]
+    drain_time: u64,
+    /// The address of a proxy whose X-Forwarded-For and X-Forwarded-Proto are believed (may be given more than once)
+    #[arg(long, env = "SEGMENTA_TRUSTED_PROXY", value_delimiter = ',', value_name = "ADDRESS")]
+    trusted_proxy: Vec<IpAddr>,
+    #[command(flatten)]
+    limits: LimitArgs,
 }
 
 /// Serves until the process is told to stop.
 pub fn run(args: &ServeArgs) -> Result<()> {
     let store = args.data_dir.store()?;
-    start_logging(&args.log)?;
+    logging::start(&args.log)?;
+    open_files::raise_limit();
     let settings = args.settings();
     let model = match store.active()? {
         Some(model) => {
@@ -76,17 +89,18 @@ pub fn run(args: &ServeArgs) -> Result<()> {
     let state = AppState::new(model, customers.as_ref(), settings).with_store(store)?;
     drop(customers);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(&args.addr, state))
+    runtime.block_on(serve(args, state))
 }
 
-async fn serve(addr: &str, state: AppState) -> Result<()> {
+async fn serve(args: &ServeArgs, state: AppState) -> Result<()> {
+    let addr = &args.addr;
     let listener = TcpListener::bind(addr).await.with_context(|| {
         format!("cannot listen at {addr}; free the address or give another with --addr")
     })?;
     let address = listener.local_addr()?;
     let model = state.model();
     let (customers, segments) = (model.data.rows, model.segments.len());
-    let stop = told_to_stop()?;
+    let stop = stop::told_to_stop(Duration::from_secs(args.drain_time))?;
     tracing::info!(customers, segments, "Segmenta is at http://{address}");
     listen(listener, state.clone(), app(state), stop).await;
     tracing::info!("stopped");
@@ -116,6 +130,8 @@ impl ServeArgs {
             shutdown_timeout: Duration::from_secs(self.shutdown_timeout),
             cors_origins: self.cors_origin.clone(),
             stats_rows: self.stats_rows,
+            trusted_proxies: self.trusted_proxy.clone(),
+            limits: self.limits.limits(),
         }
     }
 }
@@ -127,40 +143,4 @@ fn origin(text: &str) -> Result<HeaderValue, String> {
         (Some(host), Ok(value)) if !host.is_empty() && !host.contains(['/', '*']) => Ok(value),
         _ => Err("an origin is like https://shop.example, without a path".to_owned()),
     }
-}
-
-fn filter(text: &str) -> Result<String, String> {
-    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| {
-        format!(
-            "{error}; give a level such as info, or a filter such as info,segmenta::request=off"
-        )
-    })
-}
-
-/// Logs to stderr: lines to read on a terminal, JSON to process in a pipe.
-fn start_logging(filter: &str) -> Result<()> {
-    let filter = EnvFilter::try_new(filter)?;
-    let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
-    let started = if stderr().is_terminal() {
-        logging.compact().with_target(false).try_init()
-    } else {
-        logging.json().flatten_event(true).try_init()
-    };
-    started.map_err(|error| anyhow!("logging cannot start: {error}"))
-}
-
-/// Done on Ctrl-C, and on SIGTERM where there is one.
-fn told_to_stop() -> Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-    Ok(async move {
-        #[cfg(unix)]
-        let terminated = async { terminate.recv().await };
-        #[cfg(not(unix))]
-        let terminated = std::future::pending::<Option<()>>();
-        tokio::select! {
-            _ = signal::ctrl_c() => {}
-            _ = terminated => {}
-        }
-    })
 }
