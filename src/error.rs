@@ -353,6 +353,14 @@ pub enum Error {
         /// What is wrong with them.
         problem: &'static str,
     },
+    /// A certificate, or its private key, that connections cannot be encrypted with.
+    #[error("{}: {problem}", path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A new customer lacks a value that nothing stands for.
     #[error("{feature} is missing, and nothing stands for it in this model")]
     ValueMissing {

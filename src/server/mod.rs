@@ -48,7 +48,7 @@ use utoipa_axum::routes;
 
 pub use error::ApiError;
 pub use limits::{Limit, Limits};
-pub use listen::listen;
+pub use listen::{Listener, Tls, listen};
 pub use state::{AppState, Settings};
 
 /// Answers smaller than this many bytes are sent as they are: they fit a packet anyway.

@@ -47,7 +47,9 @@ impl Server {
         while server.address.is_empty() {
             let entry = server.log.recv_timeout(PATIENCE).expect("the server says its address");
             let message = entry["message"].as_str().unwrap_or_default().to_owned();
-            if let Some(address) = message.strip_prefix("Segmenta is at http://") {
+            if let Some((_, address)) = message.split_once("Segmenta is at http")
+                && let Some((_, address)) = address.split_once("://")
+            {
                 address.clone_into(&mut server.address);
             }
             server.start.push(message);

@@ -6,6 +6,7 @@ mod open_files;
 mod stop;
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -14,7 +15,7 @@ use clap::Args;
 use segmenta::dataset::{Dataset, OnError, Source};
 use segmenta::model::store::Store;
 use segmenta::model::{Model, TrainOptions, train};
-use segmenta::server::{AppState, Settings, app, listen};
+use segmenta::server::{AppState, Listener, Settings, Tls, app, listen};
 use tokio::net::TcpListener;
 
 use self::limits::LimitArgs;
@@ -62,6 +63,13 @@ pub struct ServeArgs {
     /// The address of a proxy whose X-Forwarded-For and X-Forwarded-Proto are believed (may be given more than once)
     #[arg(long, env = "SEGMENTA_TRUSTED_PROXY", value_delimiter = ',', value_name = "ADDRESS")]
     trusted_proxy: Vec<IpAddr>,
+    /// Encrypt connections with this certificate in PEM, and those between it and a known authority behind it; it is
+    /// read again when it changes
+    #[arg(long, env = "SEGMENTA_TLS_CERT", requires = "tls_key", value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, in PEM
+    #[arg(long, env = "SEGMENTA_TLS_KEY", requires = "tls_cert", value_name = "FILE")]
+    tls_key: Option<PathBuf>,
     #[command(flatten)]
     limits: LimitArgs,
 }
@@ -72,6 +80,7 @@ pub fn run(args: &ServeArgs) -> Result<()> {
     logging::start(&args.log)?;
     open_files::raise_limit();
     let settings = args.settings();
+    let tls = args.tls()?;
     let model = match store.active()? {
         Some(model) => {
             tracing::info!(version = model.version, "loaded the model");
@@ -89,10 +98,10 @@ pub fn run(args: &ServeArgs) -> Result<()> {
     let state = AppState::new(model, customers.as_ref(), settings).with_store(store)?;
     drop(customers);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(args, state))
+    runtime.block_on(serve(args, tls, state))
 }
 
-async fn serve(args: &ServeArgs, state: AppState) -> Result<()> {
+async fn serve(args: &ServeArgs, tls: Option<Tls>, state: AppState) -> Result<()> {
     let addr = &args.addr;
     let listener = TcpListener::bind(addr).await.with_context(|| {
         format!("cannot listen at {addr}; free the address or give another with --addr")
@@ -101,7 +110,10 @@ async fn serve(args: &ServeArgs, state: AppState) -> Result<()> {
     let model = state.model();
     let (customers, segments) = (model.data.rows, model.segments.len());
     let stop = stop::told_to_stop(Duration::from_secs(args.drain_time))?;
-    tracing::info!(customers, segments, "Segmenta is at http://{address}");
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    tracing::info!(customers, segments, "Segmenta is at {scheme}://{address}");
+    let listener = Listener::from(listener);
+    let listener = if let Some(tls) = tls { listener.with_tls(tls) } else { listener };
     listen(listener, state.clone(), app(state), stop).await;
     tracing::info!("stopped");
     Ok(())
@@ -120,6 +132,11 @@ fn learn(store: &Store) -> Result<Model> {
 }
 
 impl ServeArgs {
+    fn tls(&self) -> Result<Option<Tls>> {
+        let files = self.tls_cert.as_ref().zip(self.tls_key.as_ref());
+        Ok(files.map(|(certificate, key)| Tls::open(certificate, key)).transpose()?)
+    }
+
     fn settings(&self) -> Settings {
         Settings {
             body_limit: self.body_limit,

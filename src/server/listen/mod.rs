@@ -1,6 +1,7 @@
 //! The server's door: connections in, and a stop that finishes what was begun.
 
 mod door;
+mod tls;
 mod watched;
 
 use std::convert::Infallible;
@@ -19,6 +20,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::pin;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tower::ServiceExt;
 
 use super::error::ApiError;
@@ -27,6 +30,7 @@ use super::limits::{Limit, Limits};
 use super::peer::Peer;
 use super::state::AppState;
 use door::{Admission, Door};
+pub use tls::Tls;
 use watched::{Activity, Watched};
 
 /// The longest that a client may take for its headers which is only told to come back later.
@@ -36,12 +40,15 @@ const AT_THE_DOOR_TIMEOUT: Duration = Duration::from_secs(1);
 /// answered, so that others hear of it; then no more connections are taken, and the requests in flight are waited
 /// for, as long as the settings allow. A connection that cannot be accepted is logged, and the next one awaited.
 pub async fn listen(
-    listener: TcpListener,
+    listener: impl Into<Listener>,
     state: AppState,
     app: Router,
     stop: impl Future<Output = Duration>,
 ) {
+    let Listener { socket, tls } = listener.into();
+    let _keeping_up = tls.clone().map(|tls| AbortOnDrop(tokio::spawn(tls.keep_up())));
     let house = House {
+        tls,
         door: Door::new(state.limits(), state.metrics().connections()),
         http: http(state.limits()),
         app,
@@ -50,19 +57,19 @@ pub async fn listen(
     let in_flight = GracefulShutdown::new();
     pin!(stop);
     let notice = tokio::select! {
-        never = house.receive(&listener, &in_flight) => match never {},
+        never = house.receive(&socket, &in_flight) => match never {},
         notice = &mut stop => notice,
     };
     house.state.stop_being_ready();
     if !notice.is_zero() {
         tracing::info!(seconds = notice.as_secs_f64(), "not ready any more, and stopping soon");
         // Over the time when it ends, in the middle of what goes on for ever.
-        let _ = tokio::time::timeout(notice, house.receive(&listener, &in_flight)).await;
+        let _ = timeout(notice, house.receive(&socket, &in_flight)).await;
     }
-    drop(listener);
+    drop(socket);
     tracing::info!("stopping: finishing the requests in flight");
     let patience = house.state.settings().shutdown_timeout;
-    if tokio::time::timeout(patience, in_flight.shutdown()).await.is_err() {
+    if timeout(patience, in_flight.shutdown()).await.is_err() {
         tracing::warn!("some requests took too long to finish and were dropped");
     }
 }
@@ -82,6 +89,7 @@ struct House {
     http: http1::Builder,
     app: Router,
     state: AppState,
+    tls: Option<Arc<Tls>>,
 }
 
 impl House {
@@ -91,7 +99,8 @@ impl House {
             match listener.accept().await {
                 Ok((stream, address)) => {
                     let address = address.ip().to_canonical();
-                    self.admit(stream, Peer { address, is_encrypted: false }, in_flight);
+                    let peer = Peer { address, is_encrypted: self.tls.is_some() };
+                    self.admit(stream, peer, in_flight);
                 }
                 Err(error) => {
                     // Out of file descriptors, most likely: it passes when other connections close.
@@ -144,14 +153,64 @@ impl House {
                 Ok::<_, Infallible>(response)
             }
         });
-        let connection = self.http.serve_connection(TokioIo::new(stream), service);
-        let connection = in_flight.watch(connection);
+        let state = self.state.clone();
+        let (http, watcher) = (self.http.clone(), in_flight.watcher());
+        let tls = self.tls.as_ref().map(|tls| tls.acceptor());
         tokio::spawn(async move {
             let _place = place;
-            if let Err(error) = connection.await {
+            let ended = match tls {
+                None => {
+                    let connection = http.serve_connection(TokioIo::new(stream), service);
+                    watcher.watch(connection).await
+                }
+                Some(tls) => match timeout(header_timeout, tls.accept(stream)).await {
+                    Ok(Ok(stream)) => {
+                        let connection = http.serve_connection(TokioIo::new(stream), service);
+                        watcher.watch(connection).await
+                    }
+                    Ok(Err(error)) => {
+                        tracing::debug!(%error, "a connection could not be encrypted");
+                        return;
+                    }
+                    Err(_) => {
+                        state.metrics().limited(Limit::HeaderTime);
+                        return;
+                    }
+                },
+            };
+            if let Err(error) = ended {
                 tracing::debug!(%error, "a connection ended early");
             }
         });
+    }
+}
+
+/// Where connections come in.
+pub struct Listener {
+    socket: TcpListener,
+    tls: Option<Arc<Tls>>,
+}
+
+impl From<TcpListener> for Listener {
+    fn from(socket: TcpListener) -> Self {
+        Self { socket, tls: None }
+    }
+}
+
+impl Listener {
+    /// Encrypts all connections.
+    #[must_use]
+    pub fn with_tls(self, tls: Tls) -> Self {
+        Self { tls: Some(Arc::new(tls)), ..self }
+    }
+}
+
+/// A task that ends with this.
+struct AbortOnDrop(JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
