@@ -1,8 +1,11 @@
 //! The command line: one file a subcommand, and what they share.
 
+mod config;
+mod config_file;
 mod elbow;
 mod export;
 pub mod failure;
+mod healthcheck;
 mod input;
 mod inspect;
 mod lineage;
@@ -25,10 +28,14 @@ mod train;
 mod values;
 
 use std::env;
+use std::ffi::OsString;
 
 use clap::builder::Resettable;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use config_file::ConfigFile;
+use failure::Usage;
 
 /// What the program can be asked for.
 #[derive(Debug, Parser)]
@@ -63,6 +70,22 @@ Examples:
   segmenta serve
   segmenta serve --addr 0.0.0.0:8000 --data-dir /srv/segmenta --cors-origin https://shop.example")]
     Serve(serve::ServeArgs),
+    /// Print the options of the server that are in force, and where each comes from
+    ///
+    /// An option has its value from the command line, else from the environment, else from the file that
+    /// --config names, else its default. What is printed is such a file.
+    #[command(after_help = "\
+Examples:
+  segmenta config
+  segmenta config --max-connections 500 > segmenta.toml
+  segmenta serve --config segmenta.toml")]
+    Config(config::ConfigArgs),
+    /// Tell whether a server on this machine is ready, by the exit code: for containers
+    #[command(after_help = "\
+Examples:
+  segmenta healthcheck
+  segmenta healthcheck --addr 127.0.0.1:8000 --timeout 2")]
+    Healthcheck(healthcheck::HealthcheckArgs),
     /// Tell what is in the columns of customer files, and which may serve as features
     Inspect(inspect::InspectArgs),
     /// Learn segments from files of customers
@@ -86,11 +109,18 @@ Examples:
 /// Whatever keeps the command from being done; [`failure::report`] makes an exit code of it. Wrong
 /// options and `--help` end the process here, as clap does.
 pub fn run() -> anyhow::Result<()> {
-    let matches = command().get_matches();
+    let arguments: Vec<OsString> = env::args_os().collect();
+    let file = config_file(&arguments)?;
+    let matches = command(file.as_ref()).get_matches_from(arguments);
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match cli.command {
         None => serve::run(&cli.serve),
         Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Config(args)) => {
+            let found = matches.subcommand_matches("config").unwrap_or(&matches);
+            config::run(&args, &serve_command(), found, file.as_ref())
+        }
+        Some(Command::Healthcheck(args)) => healthcheck::run(&args),
         Some(Command::Inspect(args)) => inspect::run(&args),
         Some(Command::Train(args)) => train::run(&args),
         Some(Command::Rfm(args)) => rfm::run(&args),
@@ -101,9 +131,31 @@ pub fn run() -> anyhow::Result<()> {
     }
 }
 
-/// The command line, with the variables that count.
-fn command() -> clap::Command {
+/// The subcommands that take the server's options from a file.
+const OF_THE_SERVER: [&str; 3] = ["serve", "config", "healthcheck"];
+
+fn serve_command() -> clap::Command {
+    serve::ServeArgs::augment_args(clap::Command::new("serve"))
+}
+
+/// The file with the server's options, where one is named to a command that has them.
+fn config_file(arguments: &[OsString]) -> Result<Option<ConfigFile>, Usage> {
+    let first = arguments.get(1).and_then(|first| first.to_str()).unwrap_or_default();
+    if !first.is_empty() && !first.starts_with('-') && !OF_THE_SERVER.contains(&first) {
+        return Ok(None);
+    }
+    ConfigFile::named(arguments, &serve_command())
+}
+
+/// The command line, with the variables and the file that count.
+fn command(file: Option<&ConfigFile>) -> clap::Command {
     let command = without_empty_variables(Cli::command());
+    let command = match file {
+        None => command,
+        Some(file) => OF_THE_SERVER.into_iter().fold(file.apply(command), |command, name| {
+            command.mut_subcommand(name, |command| file.apply(command))
+        }),
+    };
     let first = env::args_os().nth(1);
     if first.is_some_and(|first| command.find_subcommand(first).is_some()) {
         // What serve's variables hold is no business of another command.

@@ -19,6 +19,7 @@ use segmenta::server::{AppState, Listener, Settings, Tls, app, listen};
 use tokio::net::TcpListener;
 
 use self::limits::LimitArgs;
+use crate::cli::failure::Usage;
 use crate::cli::options::DataDirArgs;
 use crate::cli::values;
 
@@ -65,11 +66,15 @@ pub struct ServeArgs {
     trusted_proxy: Vec<IpAddr>,
     /// Encrypt connections with this certificate in PEM, and those between it and a known authority behind it; it is
     /// read again when it changes
-    #[arg(long, env = "SEGMENTA_TLS_CERT", requires = "tls_key", value_name = "FILE")]
+    #[arg(long, env = "SEGMENTA_TLS_CERT", value_name = "FILE")]
     tls_cert: Option<PathBuf>,
     /// The private key of the certificate, in PEM
-    #[arg(long, env = "SEGMENTA_TLS_KEY", requires = "tls_cert", value_name = "FILE")]
+    #[arg(long, env = "SEGMENTA_TLS_KEY", value_name = "FILE")]
     tls_key: Option<PathBuf>,
+    /// A file in TOML with options that are given neither here nor in the environment; see `segmenta config`
+    #[arg(long, env = "SEGMENTA_CONFIG", value_name = "FILE")]
+    #[allow(dead_code)] // read before the command line is
+    config: Option<PathBuf>,
     #[command(flatten)]
     limits: LimitArgs,
 }
@@ -133,8 +138,15 @@ fn learn(store: &Store) -> Result<Model> {
 
 impl ServeArgs {
     fn tls(&self) -> Result<Option<Tls>> {
-        let files = self.tls_cert.as_ref().zip(self.tls_key.as_ref());
-        Ok(files.map(|(certificate, key)| Tls::open(certificate, key)).transpose()?)
+        match (&self.tls_cert, &self.tls_key) {
+            (None, None) => Ok(None),
+            (Some(certificate), Some(key)) => Ok(Some(Tls::open(certificate, key)?)),
+            _ => {
+                let problem =
+                    "a certificate and its key belong together; give both --tls-cert and --tls-key";
+                Err(Usage(problem.to_owned()).into())
+            }
+        }
     }
 
     fn settings(&self) -> Settings {
