@@ -284,6 +284,15 @@ pub enum Error {
         /// The version that was asked for.
         version: String,
     },
+    /// A server that does not have the right to change the folder was asked to.
+    #[error(
+        "{path}: another server is at work in this folder, and only that one changes it; ask that one, or \
+         stop it and ask again", path = .path.display()
+    )]
+    FolderHeld {
+        /// The data folder.
+        path: PathBuf,
+    },
     /// An upload that is not there, or no longer, was asked for.
     #[error("there is no upload {id:?}; send the file again")]
     UnknownUpload {

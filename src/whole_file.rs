@@ -9,6 +9,9 @@ use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
 
+/// What the names of files begin with that are not whole yet.
+const UNFINISHED: &str = ".segmenta-";
+
 /// Writes a file.
 ///
 /// # Errors
@@ -29,7 +32,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Those of making a file in the folder of `path`. Dropping the file removes it.
 pub fn begin(path: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".segmenta-");
+    builder.prefix(UNFINISHED);
     let former = path.metadata().ok().map(|found| found.permissions());
     if let Some(permissions) = former.or_else(usual_permissions) {
         builder.permissions(permissions);
@@ -48,6 +51,11 @@ pub fn finish(file: NamedTempFile, path: &Path) -> io::Result<()> {
     file.persist(path).map_err(|error| error.error)?;
     // Only Unix has a way to ask for a folder to be flushed.
     if cfg!(unix) { std::fs::File::open(folder(path))?.sync_all() } else { Ok(()) }
+}
+
+/// Whether a file has the name of one that is not whole yet.
+pub(crate) fn is_unfinished(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(UNFINISHED))
 }
 
 fn folder(path: &Path) -> &Path {

@@ -10,6 +10,7 @@ mod server;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -54,12 +55,19 @@ fn predict(server: &Server, trusted: &CertificateDer<'static>) -> io::Result<Str
     Ok(answer)
 }
 
+fn is_healthy(server: &Server, certificate: &Path) -> bool {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_segmenta"));
+    command.args(["healthcheck", "--addr", &server.address, "--tls-cert"]).arg(certificate);
+    command.stderr(Stdio::null()).status().unwrap().success()
+}
+
 #[test]
 fn a_certificate_that_changes_is_used_at_once() {
     let folder = TempDir::new().unwrap();
     let (first, files) = certificate(folder.path());
     let server = start(folder.path(), &files);
     assert!(predict(&server, &first).unwrap().contains("\"persona\":\"Standard\""));
+    assert!(is_healthy(&server, &files[0]));
 
     // One that cannot be used changes nothing.
     fs::write(&files[0], "-----BEGIN").unwrap();
@@ -77,6 +85,11 @@ fn a_certificate_that_changes_is_used_at_once() {
         thread::sleep(Duration::from_millis(50));
     }
     assert!(predict(&server, &first).is_err());
+    assert!(is_healthy(&server, &files[0]));
+    // Another one's certificate is not that of this server.
+    let elsewhere = TempDir::new().unwrap();
+    let (_, [other, _]) = certificate(elsewhere.path());
+    assert!(!is_healthy(&server, &other));
 }
 
 #[test]

@@ -16,7 +16,8 @@ impl AppState {
     ///
     /// # Errors
     ///
-    /// As [`Store::activate`]; [`Error::UnknownModel`] without a folder.
+    /// As [`Store::activate`]; [`Error::UnknownModel`] without a folder, [`Error::FolderHeld`] where another server is
+    /// at work.
     pub fn activate(&self, version: &str) -> Result<String> {
         let _change = self.change();
         let store = self.folder(version)?;
@@ -30,7 +31,8 @@ impl AppState {
     ///
     /// # Errors
     ///
-    /// As [`Store::roll_back`]; [`Error::UnknownModel`] without a folder.
+    /// As [`Store::roll_back`]; [`Error::UnknownModel`] without a folder, [`Error::FolderHeld`] where another server is
+    /// at work.
     pub fn roll_back(&self) -> Result<(String, String)> {
         let _change = self.change();
         let store = self.folder("")?;
@@ -43,7 +45,8 @@ impl AppState {
     ///
     /// # Errors
     ///
-    /// As [`Store::delete`]; [`Error::UnknownModel`] without a folder.
+    /// As [`Store::delete`]; [`Error::UnknownModel`] without a folder, [`Error::FolderHeld`] where another server is
+    /// at work.
     pub fn delete(&self, version: &str) -> Result<()> {
         let _change = self.change();
         if self.model().version == version {
@@ -56,7 +59,8 @@ impl AppState {
     ///
     /// # Errors
     ///
-    /// As [`Store::edit`]; [`Error::UnknownModel`] without a folder.
+    /// As [`Store::edit`]; [`Error::UnknownModel`] without a folder, [`Error::FolderHeld`] where another server is
+    /// at work.
     pub fn edit(&self, version: &str, cluster_id: usize, edit: &SegmentEdit) -> Result<Model> {
         let _change = self.change();
         let store = self.folder(version)?;
@@ -72,9 +76,12 @@ impl AppState {
         Ok(&self.workshop()?.store)
     }
 
+    /// Where models are kept, which nobody else may change meanwhile.
     fn folder(&self, version: &str) -> Result<&Store> {
         let none = |_| Error::UnknownModel { path: "".into(), version: version.to_owned() };
-        self.store().map_err(none)
+        let workshop = self.workshop().map_err(none)?;
+        workshop.hold()?;
+        Ok(&workshop.store)
     }
 
     fn answer_with(&self, store: &Store, model: Model) -> String {

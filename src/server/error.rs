@@ -237,8 +237,39 @@ impl ApiError {
     /// Trouble with the data folder.
     pub(super) fn storage(error: &io::Error) -> Self {
         tracing::error!(%error, "the data folder cannot be used");
-        let is_full = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded];
-        if is_full.contains(&error.kind()) { Self::NoRoom } else { Self::Internal }
+        match error.kind() {
+            // A limit on the length of files leaves no room for this one either.
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::NoRoom,
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+                Self::Unavailable(
+                    "the server may not write to its data folder, so nothing can be kept or changed; \
+                     predictions work",
+                )
+            }
+            _ => Self::Internal,
+        }
+    }
+
+    /// The data folder is not this server's to change.
+    #[allow(clippy::needless_pass_by_value)] // as `map_err` gives it
+    pub(super) fn of_folder(error: Error) -> Self {
+        match error {
+            Error::FolderHeld { path } => {
+                tracing::warn!(folder = %path.display(), "another server is at work in this folder");
+                Self::Conflict(
+                    "another server is at work in the data folder, and only that one changes it; ask that \
+                     one, or stop it and ask again"
+                        .to_owned(),
+                )
+            }
+            Error::Read { source, .. } | Error::Write { source, .. } => Self::storage(&source),
+            error => {
+                tracing::error!(%error, "the data folder cannot be used");
+                Self::Internal
+            }
+        }
     }
 
     /// A file of customers that cannot be used. What the system says is logged only.

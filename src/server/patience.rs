@@ -42,7 +42,7 @@ impl Patience {
 
     /// Waits for the next piece.
     pub(super) async fn wait<T>(&mut self, next: impl Future<Output = T>) -> Result<T, TooSlow> {
-        let earned = Duration::from_secs(self.bytes / self.least_rate);
+        let earned = Duration::from_millis(self.bytes.saturating_mul(1000) / self.least_rate);
         let left = (self.longest + earned).saturating_sub(self.waited).min(self.longest);
         let start = Instant::now();
         let next = timeout(left, next).await;

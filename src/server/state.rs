@@ -130,6 +130,9 @@ impl AppState {
     /// [`Error::Threads`].
     pub fn with_store(self, store: Store) -> Result<Self, Error> {
         let workshop = Workshop::open(store).map_err(|error| Error::Threads(error.to_string()))?;
+        if let Err(error) = workshop.hold() {
+            tracing::warn!(%error, "the data folder cannot be changed for now; predictions work");
+        }
         let _ = self.0.workshop.set(workshop);
         Ok(self)
     }
@@ -183,6 +186,19 @@ impl AppState {
         self.0.workshop.get().ok_or(ApiError::Unavailable(
             "this server has no data folder, so nothing can be kept or learned",
         ))
+    }
+
+    /// Where models are made, for who is about to change something there.
+    ///
+    /// # Errors
+    ///
+    /// As [`AppState::workshop`]; 409 while another server is at work in the folder, 503 and 507 when nothing can
+    /// be written there.
+    pub(super) async fn workshop_to_change(&self) -> Result<&Workshop, ApiError> {
+        let workshop = self.workshop()?;
+        let own = workshop.clone();
+        self.work().run(move || own.hold().map_err(ApiError::of_folder)).await?;
+        Ok(workshop)
     }
 
     /// What answers. A handler asks once and answers by what it got.

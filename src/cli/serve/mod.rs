@@ -9,12 +9,13 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use axum::http::HeaderValue;
 use clap::Args;
+use segmenta::Error;
 use segmenta::dataset::{Dataset, OnError, Source};
 use segmenta::model::store::Store;
-use segmenta::model::{Model, TrainOptions, train};
+use segmenta::model::{Model, TrainOptions, Trained, train};
 use segmenta::server::{AppState, Listener, Settings, Tls, app, listen};
 use tokio::net::TcpListener;
 
@@ -86,18 +87,17 @@ pub fn run(args: &ServeArgs) -> Result<()> {
     open_files::raise_limit();
     let settings = args.settings();
     let tls = args.tls()?;
-    let model = match store.active()? {
+    let (model, customers) = match saved(&store)? {
         Some(model) => {
             tracing::info!(version = model.version, "loaded the model");
-            model
+            let customers = store.customers(&model).inspect_err(|error| {
+                tracing::warn!(%error, "the list of customers is not available");
+            });
+            (model, customers.ok())
         }
-        None => learn(&store)?,
-    };
-    let customers = match store.customers(&model) {
-        Ok(customers) => Some(customers),
-        Err(error) => {
-            tracing::warn!(%error, "the list of customers is not available");
-            None
+        None => {
+            let Trained { model, customers } = learn(&store)?;
+            (model, Some(customers))
         }
     };
     let state = AppState::new(model, customers.as_ref(), settings).with_store(store)?;
@@ -124,16 +124,46 @@ async fn serve(args: &ServeArgs, tls: Option<Tls>, state: AppState) -> Result<()
     Ok(())
 }
 
-/// Learns the bundled customers' segments and keeps them as the model in use.
-fn learn(store: &Store) -> Result<Model> {
+/// The model in use, if there is one. Texts that were changed and cannot be read stand in nobody's way; but no other
+/// model answers in the place of one that cannot be read.
+fn saved(store: &Store) -> Result<Option<Model>> {
+    let read = || {
+        let Some(version) = store.active_version()? else { return Ok(None) };
+        match store.model(&version) {
+            Err(error @ Error::Texts { .. }) => {
+                tracing::warn!(%error, "segments go by the texts that they were learned with");
+                store.model_as_learned(&version).map(Some)
+            }
+            model => model.map(Some),
+        }
+    };
+    read().map_err(|error| match error {
+        Error::ModelFile { .. } | Error::UnknownModel { .. } => {
+            let folder = store.path().display();
+            anyhow!(Usage(format!(
+                "{error}\nThis is the model in use. To serve the one that was in use before: \
+                 segmenta models rollback --data-dir {folder}"
+            )))
+        }
+        error => error.into(),
+    })
+}
+
+/// Learns the bundled customers' segments and keeps them as the model in use. Where they cannot be kept, the server
+/// can still predict.
+fn learn(store: &Store) -> Result<Trained> {
     let source = Source::mall_customers();
     tracing::info!(data = source.name(), "no model yet: learning from the bundled customers");
     let data = Dataset::read(&source, OnError::Fail)?;
-    let model = train(data, &TrainOptions::new()?, |_| ())?.model;
-    store.keep(&model, &source)?;
-    store.activate(&model.version)?;
-    tracing::info!(version = model.version, folder = %store.path().display(), "kept the model");
-    Ok(model)
+    let trained = train(data, &TrainOptions::new()?, |_| ())?;
+    let version = &trained.model.version;
+    match store.keep(&trained.model, &source).and_then(|()| store.activate(version)) {
+        Ok(()) => tracing::info!(version, folder = %store.path().display(), "kept the model"),
+        Err(error) => {
+            tracing::warn!(%error, "the model is not kept: it lasts until the server stops");
+        }
+    }
+    Ok(trained)
 }
 
 impl ServeArgs {

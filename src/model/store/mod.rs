@@ -5,6 +5,7 @@
 //!   active                     the version in use
 //!   history                    the versions that were in use before, the latest last
 //!   lock                       held by a process while it changes one of these
+//!   serving                    held by a server that may change them, for as long as it runs
 //!   models/3f2a9c01d4be/
 //!     customers.csv            the file it was learned from, byte for byte; several files, or one whose
 //!                              form was given, behind a line that says which and how
@@ -17,10 +18,13 @@
 //! leaves a folder that works as before or as it should.
 
 mod history;
+mod hold;
 mod texts;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+
+pub use hold::Hold;
 
 use super::file::is_version;
 use super::{Customers, Model};
@@ -80,13 +84,22 @@ impl Store {
     ///
     /// [`Error::UnknownModel`], as [`Model::open`], and [`Error::Texts`].
     pub fn model(&self, version: &str) -> Result<Model> {
+        let mut model = self.model_as_learned(version)?;
+        self.apply_edits(&mut model)?;
+        Ok(model)
+    }
+
+    /// A kept model with the texts that its segments had when it was learned.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownModel`], and as [`Model::open`].
+    pub fn model_as_learned(&self, version: &str) -> Result<Model> {
         let version = self.checked(version)?;
         if !self.holds(&version) {
             return Err(self.unknown(&version));
         }
-        let mut model = Model::open(&self.folder(&version).join(MODEL))?;
-        self.apply_edits(&mut model)?;
-        Ok(model)
+        Model::open(&self.folder(&version).join(MODEL))
     }
 
     fn holds(&self, version: &str) -> bool {
@@ -124,11 +137,18 @@ impl Store {
     ///
     /// [`Error::Write`].
     pub fn keep(&self, model: &Model, customers: &Source) -> Result<()> {
+        let _lock = self.lock()?;
         let folder = self.folder(&model.version);
-        std::fs::create_dir_all(&folder)
-            .map_err(|source| Error::Write { path: folder.clone(), source })?;
-        whole_file::write(&folder.join(CUSTOMERS), &customers.to_kept())?;
-        model.save(&folder.join(MODEL))
+        let refuse = |source| Error::Write { path: folder.clone(), source };
+        let kept = std::fs::create_dir_all(&folder)
+            .map_err(refuse)
+            .and_then(|()| whole_file::write(&folder.join(CUSTOMERS), &customers.to_kept()))
+            .and_then(|()| model.save(&folder.join(MODEL)));
+        if kept.is_err() && !self.holds(&model.version) {
+            // Customers without a model are of no use, and the room that they take may be the last.
+            let _ = std::fs::remove_dir_all(&folder);
+        }
+        kept
     }
 
     /// Deletes a kept model and its customers.
@@ -202,12 +222,18 @@ impl Store {
 
     /// Keeps other processes from changing the folder until it is dropped.
     fn lock(&self) -> Result<File> {
-        let path = self.path.join(LOCK);
+        let (path, file) = self.lock_file(LOCK)?;
+        file.lock().map_err(|source| Error::Write { path, source })?;
+        Ok(file)
+    }
+
+    /// A file that is there to be locked.
+    fn lock_file(&self, name: &str) -> Result<(PathBuf, File)> {
+        let path = self.path.join(name);
         let refuse = |source| Error::Write { path: path.clone(), source };
         std::fs::create_dir_all(&self.path).map_err(refuse)?;
         let file = File::create(&path).map_err(refuse)?;
-        file.lock().map_err(refuse)?;
-        Ok(file)
+        Ok((path, file))
     }
 
     fn folder(&self, version: &str) -> PathBuf {

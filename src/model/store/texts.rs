@@ -46,7 +46,9 @@ impl Store {
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Edits::new()),
-            Err(source) => return Err(Error::Read { path, source }),
+            Err(error) => {
+                return Err(Error::Texts { path, problem: format!("cannot be read: {error}") });
+            }
         };
         serde_json::from_slice(&bytes)
             .map_err(|error| Error::Texts { path, problem: error.to_string() })

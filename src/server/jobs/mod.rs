@@ -46,11 +46,13 @@ pub(super) struct JobsResponse {
     responses(
         (status = 202, description = "The training waits or runs", body = JobStatus),
         (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Another server is at work in the data folder", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too long", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is no application/json", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A field is wrong", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many trainings wait", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "There is no data folder", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "There is no data folder, or it cannot be written", body = Problem, content_type = "application/problem+json"),
+        (status = 507, description = "The disk is full", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn create(
@@ -58,7 +60,7 @@ pub(super) async fn create(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<JobStatus>), ApiError> {
-    let workshop = state.workshop()?.clone();
+    let workshop = state.workshop_to_change().await?.clone();
     let request: JobRequest = json_body::read(&headers, body, state.settings())?;
     let mut order = request.check()?;
     let live = state.model();

@@ -1,5 +1,6 @@
 //! A training, from the file to a kept model.
 
+use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use crate::kmeans::Cancel;
 use crate::memory::{Memory, Needed};
 use crate::model::train;
 use crate::rfm::{Rfm, RowSource, TableRows};
+use crate::server::error::ApiError;
 use crate::server::workshop::Workshop;
 
 /// Does one training after another until the server stops.
@@ -27,7 +29,7 @@ pub(super) fn work(jobs: &Jobs, workshop: &Workshop) {
             Ok(Err(error)) => (JobState::Failed, None, Some(told(&error))),
             Err(_) => {
                 tracing::error!(id = status.id, "a training panicked");
-                (JobState::Failed, None, Some(internal()))
+                (JobState::Failed, None, Some(failed(&ApiError::Internal)))
             }
         };
         tracing::info!(id = status.id, ?state, version, "a training is over");
@@ -135,17 +137,14 @@ impl<R: RowSource> RowSource for Cancellable<'_, R> {
 /// What is told of an error. Paths of the server and what its system says are logged only.
 fn told(error: &Error) -> JobProblem {
     match error {
-        Error::Read { .. } | Error::Write { .. } => {
+        Error::Read { source, .. } | Error::Write { source, .. } => {
             tracing::error!(%error, "a training met trouble with its files");
-            internal()
+            failed(&ApiError::storage(source))
         }
-        error => JobProblem { title: "The training failed".to_owned(), detail: error.to_string() },
+        error => failed(error),
     }
 }
 
-fn internal() -> JobProblem {
-    JobProblem {
-        title: "The training failed".to_owned(),
-        detail: "something went wrong on the server; its log says what".to_owned(),
-    }
+fn failed(problem: &dyn Display) -> JobProblem {
+    JobProblem { title: "The training failed".to_owned(), detail: problem.to_string() }
 }

@@ -101,7 +101,9 @@ impl<S> Watched<S> {
     /// the way take a lot that it has not taken, and not longer than it has earned by what it took before.
     fn patience(&self) -> Duration {
         let settings = self.state.settings();
-        let earned = Duration::from_secs(self.written / settings.limits.least_rate.max(1));
+        let earned = Duration::from_millis(
+            self.written.saturating_mul(1000) / settings.limits.least_rate.max(1),
+        );
         let longest = settings.request_timeout;
         (longest + earned).saturating_sub(self.waited).min(longest)
     }

@@ -59,10 +59,6 @@ fn refused(error: Error) -> ApiError {
             kind: "text",
             ctx: None,
         }),
-        Error::Write { ref source, .. } => ApiError::storage(source),
-        error => {
-            tracing::error!(%error, "the folder of models cannot be used");
-            ApiError::Internal
-        }
+        error => ApiError::of_folder(error),
     }
 }

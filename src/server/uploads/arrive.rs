@@ -40,10 +40,11 @@ pub(in crate::server) struct UploadQuery {
         (status = 201, description = "The file has arrived", body = Upload),
         (status = 400, description = "The file was cut off", body = Problem, content_type = "application/problem+json"),
         (status = 408, description = "No more of it came", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Another server is at work in the data folder", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The file is too long", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "It is sent as a form", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "It has no name, or nothing is in it", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "There is no data folder", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "There is no data folder, or it cannot be written", body = Problem, content_type = "application/problem+json"),
         (status = 507, description = "The disk is full", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -53,7 +54,7 @@ pub(in crate::server) async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<Upload>), ApiError> {
-    let uploads = state.workshop()?.uploads.clone();
+    let uploads = state.workshop_to_change().await?.uploads.clone();
     let Query(UploadQuery { name }) = query.map_err(|_| {
         ApiError::invalid(FieldError::query("name", "missing", "the file's name is needed"))
     })?;

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::name;
 use crate::digest::hex;
+use crate::error::Error;
 use crate::whole_file;
 
 const FOLDER: &str = "uploads";
@@ -143,7 +144,10 @@ impl Arriving {
             created_at: now.round(jiff::Unit::Millisecond).unwrap_or(now).to_string(),
         };
         let text = serde_json::to_vec(&upload)?;
-        whole_file::write(&arrived.join(DESCRIPTION), &text).map_err(io::Error::other)?;
+        whole_file::write(&arrived.join(DESCRIPTION), &text).map_err(|error| match error {
+            Error::Write { source, .. } => source,
+            error => io::Error::other(error),
+        })?;
         let place = arrived.with_file_name(&upload.id);
         fs::rename(arrived, place)?;
         // There is nothing left under the former name to be removed.

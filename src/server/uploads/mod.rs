@@ -71,14 +71,14 @@ pub(super) async fn show(
     responses(
         (status = 204, description = "It is gone"),
         (status = 404, description = "There is no such upload", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "A training needs it", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "A training needs it, or another server is at work in the data folder", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn remove(
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    let workshop = state.workshop()?;
+    let workshop = state.workshop_to_change().await?;
     if workshop.jobs.needs(&id) {
         let problem = "a training that waits or runs needs this file; cancel it first";
         return Err(ApiError::Conflict(problem.to_owned()));
