@@ -48,12 +48,37 @@ fn a_kill_at_any_moment_of_the_first_start_loses_nothing() {
 #[test]
 fn a_request_is_logged_in_one_line_of_json() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(folder.path(), &[]);
-    server.predict();
+    let server = Server::start(folder.path(), &["--log", "info,segmenta::request=debug"]);
+    let answer = server.predict();
     let entry = server.log.recv_timeout(PATIENCE).unwrap();
     assert_eq!((&entry["method"], &entry["path"]), (&"POST".into(), &"/predict".into()));
-    assert_eq!(entry["status"], 200);
+    assert_eq!((&entry["status"], &entry["peer"]), (&200.into(), &"127.0.0.1".into()));
     assert!(entry["ms"].is_f64() && entry["timestamp"].is_string(), "{entry}");
+    let id = entry["span"]["request_id"].as_str().unwrap();
+    assert!(answer.contains(&format!("x-request-id: {id}\r\n")), "{answer}");
+}
+
+#[test]
+fn what_programs_ask_all_the_time_is_logged_when_it_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), &[]);
+    server.predict();
+    server.get("/healthz");
+    let mine =
+        "GET /nowhere HTTP/1.1\r\nhost: t\r\nx-request-id: mine-1\r\nconnection: close\r\n\r\n";
+    let answer = server.exchange(mine);
+    assert!(answer.contains("x-request-id: mine-1\r\n"), "{answer}");
+    let harmful = server.exchange(&mine.replace("mine-1", "a\u{7f}b\"}"));
+    assert!(!harmful.contains('\u{7f}'), "{harmful}");
+    server.exchange(&request_with(1, "{"));
+    let next = || server.log.recv_timeout(PATIENCE).unwrap();
+    let [first, second, third] = [next(), next(), next()];
+    assert_eq!(
+        (&first["path"], &first["span"]["request_id"]),
+        (&"/nowhere".into(), &"mine-1".into())
+    );
+    assert_eq!(second["path"], "/nowhere");
+    assert_eq!((&third["path"], &third["status"]), (&"/predict".into(), &400.into()));
 }
 
 #[test]

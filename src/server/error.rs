@@ -4,11 +4,9 @@ use std::any::Any;
 use std::io;
 
 use axum::Json;
-use axum::extract::Request;
 use axum::extract::rejection::BytesRejection;
 use axum::http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
@@ -322,8 +320,7 @@ fn sentence(error: &FieldError) -> String {
 }
 
 /// Gives errors that the framework answers with text, or with nothing, the form of all others.
-pub(super) async fn uniform(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
+pub(super) fn uniform(response: Response) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     let kind = response.headers().get(CONTENT_TYPE);

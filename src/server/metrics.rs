@@ -1,6 +1,8 @@
 //! `GET /metrics`: figures for Prometheus.
 
+use std::collections::HashMap;
 use std::fmt::Write;
+use std::sync::RwLock;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -24,7 +26,7 @@ const LATENCY_BUCKETS: [f64; 12] =
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
-    method: String,
+    method: &'static str,
     route: String,
     status: u16,
 }
@@ -40,6 +42,8 @@ pub(super) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     latency: Family<RouteLabels, Histogram>,
+    /// The same by route, as each request needs them: without making labels of texts.
+    routes: RwLock<HashMap<Box<str>, RouteMetrics>>,
     predictions: Family<SegmentLabels, Counter>,
     customers: Gauge,
     models: Family<ModelLabels, Gauge>,
@@ -62,6 +66,25 @@ struct ModelLabels {
 struct SegmentLabels {
     cluster_id: usize,
     persona: String,
+}
+
+struct RouteMetrics {
+    latency: Histogram,
+    /// A counter for each method and status.
+    answers: Vec<((&'static str, u16), Counter)>,
+}
+
+/// A client may invent methods; they must not make the label's values endless.
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }
 
 impl Metrics {
@@ -95,7 +118,18 @@ impl Metrics {
         let limited = Limit::ALL.map(limit).into();
         let connections = Gauge::default();
         registry.register("connections", "Open connections", connections.clone());
-        Self { registry, requests, latency, predictions, customers, models, limited, connections }
+        let routes = RwLock::default();
+        Self {
+            registry,
+            requests,
+            latency,
+            routes,
+            predictions,
+            customers,
+            models,
+            limited,
+            connections,
+        }
     }
 
     /// Tells of the model that answers from now on, and gives the counters of its segments.
@@ -122,21 +156,38 @@ impl Metrics {
         self.connections.clone()
     }
 
-    pub(super) fn requested(&self, method: &Method, route: String, status: u16, elapsed: Duration) {
-        self.latency
-            .get_or_create(&RouteLabels { route: route.clone() })
-            .observe(elapsed.as_secs_f64());
-        // A client may invent methods; they must not make the label's values endless.
-        let method = match *method {
-            Method::GET
-            | Method::POST
-            | Method::PATCH
-            | Method::DELETE
-            | Method::HEAD
-            | Method::OPTIONS => method.to_string(),
-            _ => "other".to_owned(),
-        };
-        self.requests.get_or_create(&RequestLabels { method, route, status }).inc();
+    /// Counts a request to a route and its answer.
+    pub(super) fn requested(&self, method: &Method, route: &str, status: u16, elapsed: Duration) {
+        let kind = (method_name(method), status);
+        let found = self.routes.read().ok().and_then(|routes| {
+            let route = routes.get(route)?;
+            let (_, counter) = route.answers.iter().find(|(other, _)| *other == kind)?;
+            counter.inc();
+            route.latency.observe(elapsed.as_secs_f64());
+            Some(())
+        });
+        if found.is_none() {
+            self.requested_first(route, kind, elapsed);
+        }
+    }
+
+    /// The first answer of its kind to a route.
+    fn requested_first(&self, route: &str, kind: (&'static str, u16), elapsed: Duration) {
+        let (method, status) = kind;
+        let labels = RequestLabels { method, route: route.to_owned(), status };
+        let counter = self.requests.get_or_create_owned(&labels);
+        let latency = self.latency.get_or_create_owned(&RouteLabels { route: route.to_owned() });
+        counter.inc();
+        latency.observe(elapsed.as_secs_f64());
+        // A route whose thread panicked is looked up each time.
+        if let Ok(mut routes) = self.routes.write() {
+            let route = routes
+                .entry(route.into())
+                .or_insert_with(|| RouteMetrics { latency, answers: Vec::new() });
+            if !route.answers.iter().any(|(other, _)| *other == kind) {
+                route.answers.push((kind, counter));
+            }
+        }
     }
 
     fn write(&self) -> String {

@@ -38,8 +38,8 @@ mod workshop;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
-use tower::util::option_layer;
+use axum::middleware::from_fn_with_state;
+use tower::util::{MapResponseLayer, option_layer};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
@@ -90,6 +90,8 @@ pub fn app(state: AppState) -> Router {
                 .layer(DefaultBodyLimit::disable()),
         )
         .split_for_parts();
+    let rates = state.rates().count_addresses();
+    let rates = rates.then(|| from_fn_with_state(state.clone(), rates::limit));
     // A layer wraps those above it: the last one sees a request first.
     router
         .merge(openapi::routes(document))
@@ -101,9 +103,9 @@ pub fn app(state: AppState) -> Router {
             CompressionLayer::new()
                 .compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESS_FROM_BYTES))),
         )
-        .layer(from_fn(error::uniform))
+        .layer(MapResponseLayer::new(error::uniform))
         .layer(option_layer(protect::cors(state.settings())))
-        .layer(from_fn_with_state(state.clone(), rates::limit))
-        .layer(from_fn(protect::security_headers))
+        .layer(option_layer(rates))
+        .layer(MapResponseLayer::new(protect::security_headers))
         .layer(from_fn_with_state(state, request_log::log))
 }

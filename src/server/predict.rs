@@ -4,8 +4,9 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
+use axum::http::HeaderMap;
 use axum::http::header::CONTENT_LANGUAGE;
-use axum::http::{HeaderMap, HeaderName};
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
@@ -34,16 +35,16 @@ pub(super) struct PredictQuery {
 
 /// The persona of one customer.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct PredictResponse {
+pub(super) struct PredictResponse<'a> {
     /// The segment's id.
     #[schema(minimum = 0)]
     cluster_id: usize,
     /// The segment's name.
-    persona: String,
+    persona: &'a str,
     /// Who these customers are.
-    description: String,
+    description: &'a str,
     /// The model that answered.
-    model_version: String,
+    model_version: &'a str,
     /// The distance to the segment's centre, in standard deviations.
     #[schema(minimum = 0)]
     distance: f64,
@@ -51,7 +52,7 @@ pub(super) struct PredictResponse {
     #[schema(minimum = 0, maximum = 1)]
     confidence: f64,
     /// What to do for such customers.
-    action: String,
+    action: &'a str,
     /// Where the customer lies among those of `/api/projection`; only for models that have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
@@ -147,7 +148,7 @@ pub(super) async fn predict(
     query: Result<Query<PredictQuery>, QueryRejection>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<([(HeaderName, &'static str); 1], Json<PredictResponse>), ApiError> {
+) -> Result<Response, ApiError> {
     let Query(query) = query.map_err(|_| not_a_flag())?;
     let body = json_body::bytes(&headers, body, state.settings())?;
     let served = state.served();
@@ -164,17 +165,18 @@ pub(super) async fn predict(
     let segment = &model.segments[prediction.segment];
     let response = PredictResponse {
         cluster_id: segment.cluster_id,
-        persona: segment.persona(language).to_owned(),
-        description: segment.description(language).to_owned(),
-        model_version: model.version.clone(),
+        persona: segment.persona(language),
+        description: segment.description(language),
+        model_version: &model.version,
         distance: prediction.distance,
         confidence: prediction.confidence,
-        action: segment.action(language).to_owned(),
+        action: segment.action(language),
         position: model.on_plane(&customer.features),
         warnings: customer.warnings,
         explain,
     };
-    Ok(([(CONTENT_LANGUAGE, language.tag())], Json(response)))
+    // Written here, since the texts are those of the model.
+    Ok(([(CONTENT_LANGUAGE, language.tag())], Json(response)).into_response())
 }
 
 fn explain(model: &Model, explanation: &Explanation, language: Language) -> ExplainResponse {

@@ -30,8 +30,7 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
 /// Bodies of so many bytes count for nothing: all connections together can have them.
 const SHORT_BODY: usize = 16 * 1024;
 
-pub(super) async fn security_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub(super) fn security_headers(mut response: Response) -> Response {
     for (name, value) in SECURITY_HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }

@@ -96,6 +96,13 @@ fn site(address: IpAddr) -> IpAddr {
     }
 }
 
+impl Rates {
+    /// Whether requests of an address are counted at all.
+    pub(super) fn count_addresses(&self) -> bool {
+        self.address.is_some()
+    }
+}
+
 /// Refuses requests of an address that asks too often. Health may be asked for at any time.
 pub(super) async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if !health::is_asked_for(&request)
