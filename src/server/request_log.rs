@@ -32,10 +32,14 @@ pub(super) async fn log(State(state): State<AppState>, request: Request, next: N
     let name = route.as_ref().map_or("other", MatchedPath::as_str);
     let is_asked_all_the_time = ALL_THE_TIME.contains(&name);
     let path = (!is_asked_all_the_time).then(|| request.uri().path().to_owned());
-    // What is logged meanwhile carries the id.
-    let text = id.to_str().unwrap_or_default();
-    let span = tracing::error_span!(target: "segmenta::request", "request", request_id = text);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let request_id = id.to_str().unwrap_or_default();
+    let mut response = if is_asked_all_the_time {
+        next.run(request).await
+    } else {
+        // What is logged meanwhile carries the id as well.
+        let span = tracing::error_span!(target: "segmenta::request", "request", request_id);
+        next.run(request).instrument(span).await
+    };
     let elapsed = start.elapsed();
     let status = response.status().as_u16();
     state.metrics().requested(&method, name, status, elapsed);
@@ -44,11 +48,10 @@ pub(super) async fn log(State(state): State<AppState>, request: Request, next: N
     }
     let ms = (elapsed.as_secs_f64() * 1e6).round() / 1e3;
     let path = path.as_deref().unwrap_or(name);
-    let _in_span = span.enter();
     if is_asked_all_the_time && status < 400 && ms < LONG {
-        tracing::debug!(target: "segmenta::request", %peer, %method, path, status, ms, "request");
+        tracing::debug!(target: "segmenta::request", request_id, %peer, %method, path, status, ms, "request");
     } else {
-        tracing::info!(target: "segmenta::request", %peer, %method, path, status, ms, "request");
+        tracing::info!(target: "segmenta::request", request_id, %peer, %method, path, status, ms, "request");
     }
     response.headers_mut().insert(REQUEST_ID, id);
     response
