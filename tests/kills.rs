@@ -10,7 +10,6 @@
 #[allow(dead_code)]
 mod server;
 
-use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -20,8 +19,8 @@ use std::time::Duration;
 use segmenta::dataset::{Dataset, OnError, Source};
 use segmenta::model::store::Store;
 use segmenta::model::{NClusters, TrainOptions, train};
-use serde_json::{Value, json};
-use server::{Server, exchange};
+use serde_json::json;
+use server::{Server, ask, json_of};
 
 const KILLS: usize = 8;
 const CUSTOMERS: &str = include_str!("../data/mall_customers.csv");
@@ -33,21 +32,6 @@ struct Known {
     confirmed: String,
     /// One that was asked for behind it, and perhaps is.
     asked_for: Option<String>,
-}
-
-fn ask(address: &str, method: &str, path: &str, kind: &str, body: &str) -> io::Result<String> {
-    let length = body.len();
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-type: {kind}\r\n\
-         content-length: {length}\r\n\r\n{body}"
-    );
-    let answer = exchange(address, request.as_bytes())?;
-    if answer.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(answer) }
-}
-
-fn json_of(answer: &str) -> Value {
-    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-    serde_json::from_str(body).unwrap_or(Value::Null)
 }
 
 /// Three models of other numbers of segments, the first one in use.
@@ -71,12 +55,14 @@ fn keep_models(folder: &Path) -> Vec<String> {
 
 /// Sends files and asks for trainings until the server is gone.
 fn upload_and_train(address: &str, is_over: &AtomicBool) {
+    // Each of another k_max, and therefore a model of its own.
+    let mut k_max = (5..=10).cycle();
     while !is_over.load(Ordering::Relaxed) {
         let octets = "application/octet-stream";
         let Ok(sent) = ask(address, "POST", "/api/uploads?name=mall.csv", octets, CUSTOMERS) else {
             return;
         };
-        let order = json!({ "upload": json_of(&sent)["id"], "k_max": 4 }).to_string();
+        let order = json!({ "upload": json_of(&sent)["id"], "k_max": k_max.next() }).to_string();
         if ask(address, "POST", "/api/jobs", "application/json", &order).is_err() {
             return;
         }
@@ -119,6 +105,13 @@ fn check(folder: &Path, server: &Server, known: &Mutex<Known>) {
     for version in store.versions().unwrap() {
         let model = store.model(&version).unwrap();
         assert_eq!(store.customers(&model).unwrap().data.n_rows(), 200);
+    }
+    for place in [folder.to_owned(), folder.join("models")] {
+        let is_left = |entry: &std::fs::DirEntry| {
+            entry.file_name().to_string_lossy().starts_with(".segmenta-")
+        };
+        let files = place.read_dir().unwrap().map(Result::unwrap);
+        assert_eq!(files.filter(is_left).count(), 0, "{}", place.display());
     }
     for entry in folder.join("uploads").read_dir().into_iter().flatten() {
         let upload = entry.unwrap().path();
@@ -164,4 +157,6 @@ fn a_kill_at_any_moment_loses_nothing_that_was_there() {
     let server = Server::start(folder.path(), &[]);
     check(folder.path(), &server, &known);
     assert!(turn.load(Ordering::Relaxed) > 1, "nothing was put to use");
+    let learned = Store::new(folder.path()).versions().unwrap().len() - versions.len();
+    eprintln!("{} models put to use, {learned} learned", turn.load(Ordering::Relaxed) - 1);
 }

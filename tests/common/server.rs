@@ -16,8 +16,20 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 pub fn segmenta(data_dir: &Path, options: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_segmenta"));
     command.args(["serve", "--addr", "127.0.0.1:0", "--data-dir"]).arg(data_dir).args(options);
+    piped(command)
+}
+
+/// With nothing of the environment, and pipes to read what it says.
+pub fn piped(mut command: Command) -> Command {
     command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+/// The same command as the arguments of another one, which gets to it in the end.
+pub fn behind(wrapper: &[&str], command: &Command) -> Command {
+    let mut whole = Command::new(wrapper[0]);
+    whole.args(&wrapper[1..]).arg(command.get_program()).args(command.get_args());
+    piped(whole)
 }
 
 /// A running server, killed when it goes out of scope.
@@ -31,7 +43,12 @@ pub struct Server {
 
 impl Server {
     pub fn start(data_dir: &Path, options: &[&str]) -> Self {
-        let mut child = segmenta(data_dir, options).spawn().unwrap();
+        Self::from(segmenta(data_dir, options))
+    }
+
+    /// A server that this command becomes.
+    pub fn from(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, log) = mpsc::channel();
         thread::spawn(move || {
@@ -122,4 +139,21 @@ pub fn exchange(address: &str, request: &[u8]) -> io::Result<String> {
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     Ok(answer)
+}
+
+/// What a server answers that may be gone.
+pub fn ask(address: &str, method: &str, path: &str, kind: &str, body: &str) -> io::Result<String> {
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-type: {kind}\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    );
+    let answer = exchange(address, request.as_bytes())?;
+    if answer.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(answer) }
+}
+
+/// The body of an answer.
+pub fn json_of(answer: &str) -> Value {
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    serde_json::from_str(body).unwrap_or(Value::Null)
 }

@@ -141,8 +141,10 @@ fn saved(store: &Store) -> Result<Option<Model>> {
         Error::ModelFile { .. } | Error::UnknownModel { .. } => {
             let folder = store.path().display();
             anyhow!(Usage(format!(
-                "{error}\nThis is the model in use. To serve the one that was in use before: \
-                 segmenta models rollback --data-dir {folder}"
+                "{error}\nThis is the model in use, and no other answers in its place. To put another one to use:\n  \
+                 segmenta models rollback --data-dir {folder}\n  \
+                 segmenta models activate VERSION --data-dir {folder}\n  \
+                 segmenta train --data-dir {folder} FILE"
             )))
         }
         error => error.into(),

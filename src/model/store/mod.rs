@@ -62,8 +62,8 @@ impl Store {
     /// [`Error::Read`], and [`Error::UnknownModel`] when the folder names something that is no version.
     pub fn active_version(&self) -> Result<Option<String>> {
         let path = self.path.join(ACTIVE);
-        match std::fs::read_to_string(&path) {
-            Ok(text) => self.checked(text.trim()).map(Some),
+        match std::fs::read(&path) {
+            Ok(bytes) => self.checked(String::from_utf8_lossy(&bytes).trim()).map(Some),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(Error::Read { path, source }),
         }
