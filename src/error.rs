@@ -362,6 +362,23 @@ pub enum Error {
         /// What is wrong with them.
         problem: &'static str,
     },
+    /// The file of tokens is damaged.
+    #[error("{}: the tokens cannot be read: {problem}; restore the file, or remove it and make new tokens", path.display())]
+    Tokens {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// There is no token with this id.
+    #[error("there is no token {id}; `segmenta token list` shows those that there are")]
+    UnknownToken {
+        /// What was asked for.
+        id: String,
+    },
+    /// The system gives no random numbers.
+    #[error("the system gives no random numbers: {0}")]
+    Random(String),
     /// A certificate, or its private key, that connections cannot be encrypted with.
     #[error("{}: {problem}", path.display())]
     Certificate {
@@ -494,7 +511,7 @@ impl Error {
                     | std::io::ErrorKind::IsADirectory
                     | std::io::ErrorKind::InvalidData
             ),
-            Self::Write { .. } | Self::Cancelled => false,
+            Self::Write { .. } | Self::Cancelled | Self::Random(_) => false,
             _ => true,
         }
     }

@@ -24,6 +24,8 @@
 //! [`spreadsheet`]; whatever keeps millions of numbers asks for
 //! [`pages`] that suit them, and whether there is room for that [`memory`] tells.
 
+pub mod access;
+pub mod audit;
 pub mod dataset;
 mod digest;
 pub mod elbow;

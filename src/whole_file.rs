@@ -24,6 +24,20 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     finish(file, path).map_err(refuse)
 }
 
+/// Writes a file that nobody but its owner may read.
+///
+/// # Errors
+///
+/// As [`write`].
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let refuse = |source| Error::Write { path: path.to_owned(), source };
+    // Temporary files are their owner's alone.
+    let mut file =
+        tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder(path)).map_err(refuse)?;
+    file.write_all(bytes).map_err(refuse)?;
+    finish(file, path).map_err(refuse)
+}
+
 /// Begins a file whose content comes piece by piece. It has the rights of the file that it will
 /// replace, else those of any new file.
 ///

@@ -19,11 +19,13 @@ mod plot;
 mod predict;
 mod preparation;
 mod progress;
+mod record;
 mod report;
 mod rfm;
 mod rows;
 mod serve;
 mod table;
+mod token;
 mod train;
 mod values;
 
@@ -98,6 +100,8 @@ Examples:
     Predict(predict::PredictArgs),
     /// List the models that were learned, show one, or put one to use
     Models(models::ModelsArgs),
+    /// Make, list and revoke the tokens of those who may use the server
+    Token(token::TokenArgs),
     /// Write customers with the segment of each, or a model as a report, ONNX, PMML or arrays
     Export(export::ExportArgs),
 }
@@ -127,6 +131,7 @@ pub fn run() -> anyhow::Result<()> {
         Some(Command::Elbow(args)) => elbow::run(&args),
         Some(Command::Predict(args)) => predict::run(&args, is_from_variable(&matches, "set")),
         Some(Command::Models(args)) => models::run(&args),
+        Some(Command::Token(args)) => token::run(&args),
         Some(Command::Export(args)) => export::run(&args),
     }
 }

@@ -14,6 +14,7 @@ use super::failure::Usage;
 use super::lineage::{self, FollowArgs};
 use super::options::{DataArgs, DataDirArgs, JsonArgs, KMeansArgs, LangArgs, is_stdin};
 use super::output::{self, Output, Taken};
+use super::record::record;
 use super::values::{self, Parameter};
 use super::{preparation, progress, report};
 
@@ -135,6 +136,7 @@ impl TrainArgs {
         if let Some(store) = &store {
             store.keep(model, source)?;
             store.activate(&model.version)?;
+            record(store, "train and activate", &model.version);
         }
         let folder = store.map(|store| store.path().to_owned());
         Ok(Kept { file: self.out.clone(), folder })

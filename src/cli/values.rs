@@ -7,6 +7,7 @@ use std::num::NonZeroU32;
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, Command};
+use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
 use segmenta::dataset::date::{self, DateOrder};
 use segmenta::elbow::MinSegmentSize;
@@ -153,6 +154,29 @@ pub fn any_seconds(text: &str) -> Result<u64, &'static str> {
 /// A number of requests a second.
 pub fn rate(text: &str) -> Result<NonZeroU32, &'static str> {
     text.trim().parse().map_err(|_| "give a whole number of requests a second, such as 100")
+}
+
+/// The name of something that people make.
+pub fn name(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    let is_good = !text.is_empty() && text.len() <= 100 && !text.contains(char::is_control);
+    if is_good { Ok(text.to_owned()) } else { Err("give a name of 1 to 100 letters in one line") }
+}
+
+/// How long something is good.
+pub fn lifetime(text: &str) -> Result<SignedDuration, &'static str> {
+    const NEEDED: &str = "give a time such as 30m, 12h or 90d";
+    let text = text.trim();
+    let unit = text.chars().last().ok_or(NEEDED)?;
+    let seconds = match unit {
+        'm' => 60,
+        'h' => 3600,
+        'd' => 86_400,
+        _ => return Err(NEEDED),
+    };
+    let number = text.strip_suffix(unit).and_then(|number| number.parse::<u32>().ok());
+    let number = number.filter(|&number| number > 0).ok_or(NEEDED)?;
+    Ok(SignedDuration::from_secs(i64::from(number) * seconds))
 }
 
 /// A switch. The variable of one can hold either answer.

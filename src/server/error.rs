@@ -5,7 +5,9 @@ use std::io;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::rejection::BytesRejection;
-use axum::http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{
+    CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::{BoxError, Json};
@@ -25,6 +27,18 @@ pub enum ApiError {
     /// 400: the body is not what its content type says.
     #[error("{0}")]
     Malformed(String),
+    /// 401: nobody knows who asks.
+    #[error("{0}")]
+    Unauthorized(&'static str),
+    /// 403: who asks may not do this.
+    #[error("{0}")]
+    Forbidden(String),
+    /// 403: a page of another site asks.
+    #[error("a page of another site asks for this; only those that --cors-origin names may")]
+    CrossSite,
+    /// 421: the server is asked by a name that may be somebody else's.
+    #[error("the server does not go by this name; give it with --allowed-host, or make a token")]
+    WrongHost,
     /// 404.
     #[error("there is nothing at {0}")]
     NotFound(String),
@@ -141,6 +155,9 @@ impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
             Self::NotFound(_) | Self::Unknown(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Timeout(_) | Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
@@ -184,6 +201,7 @@ impl IntoResponse for ApiError {
         let status = self.status();
         let close = self.leaves_body_unread();
         let limit = self.limit();
+        let is_unknown = matches!(self, Self::Unauthorized(_));
         let retry_after = match self {
             Self::Overloaded(_) => Some(1),
             Self::TooFast { seconds, .. } => Some(seconds),
@@ -194,6 +212,9 @@ impl IntoResponse for ApiError {
         let mut response = problem(status, detail, errors);
         if close {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        if is_unknown {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(limit) = limit {
             response.extensions_mut().insert(limit);

@@ -76,10 +76,12 @@ pub enum Limit {
     RatePerAddress,
     /// Requests a second with one token.
     RatePerToken,
+    /// Wrong tokens from one address.
+    Attempts,
 }
 
 impl Limit {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Connections,
         Self::ConnectionsPerAddress,
         Self::HeaderTime,
@@ -93,6 +95,7 @@ impl Limit {
         Self::Work,
         Self::RatePerAddress,
         Self::RatePerToken,
+        Self::Attempts,
     ];
 
     /// What is told to who comes too late.
@@ -105,6 +108,7 @@ impl Limit {
             Self::Streams => "as many lists as the server can handle are being sent",
             Self::RatePerAddress => "too many requests came from this address",
             Self::RatePerToken => "too many requests came with this token",
+            Self::Attempts => "too many wrong tokens came from this address",
             _ => "the server has more to do than it can",
         }
     }
@@ -125,6 +129,7 @@ impl Limit {
             Self::Work => "work",
             Self::RatePerAddress => "rate_per_address",
             Self::RatePerToken => "rate_per_token",
+            Self::Attempts => "attempts",
         }
     }
 }

@@ -3,6 +3,7 @@
 //! One file a resource; what they share is the state, one error type, and documents that are
 //! serialised once.
 
+mod access;
 mod batch;
 mod change;
 mod customers;
@@ -82,6 +83,8 @@ pub fn app(state: AppState) -> Router {
         .routes(routes!(models::activate::activate))
         .routes(routes!(models::activate::roll_back))
         .routes(routes!(models::segment::edit))
+        .routes(routes!(access::session::show, access::session::begin, access::session::end))
+        .routes(routes!(access::audit))
         .routes(routes!(metrics::metrics))
         .routes(routes!(uploads::list))
         .routes(routes!(uploads::show, uploads::remove))
@@ -110,6 +113,7 @@ pub fn app(state: AppState) -> Router {
         option_layer(rates),
         option_layer(protect::cors(state.settings())),
         MapResponseLayer::new(error::uniform),
+        from_fn_with_state(state.clone(), access::check),
         CatchPanicLayer::custom(error::panicked),
     );
     short

@@ -20,6 +20,8 @@ use super::state::AppState;
 
 /// How often those are forgotten that have not asked for a while.
 const TIDY_EVERY: Duration = Duration::from_mins(1);
+/// Wrong tokens that may come from one address in a minute.
+const MOST_ATTEMPTS: NonZeroU32 = NonZeroU32::new(10).unwrap();
 /// Whoever has one IPv6 address has all that share so many bits with it.
 const SITE_BITS: u32 = 64;
 
@@ -32,8 +34,8 @@ struct Rate<K: Clone + Eq + Hash> {
 }
 
 impl<K: Clone + Eq + Hash> Rate<K> {
-    fn new(a_second: NonZeroU32, limit: Limit) -> Self {
-        let limiter = RateLimiter::keyed(Quota::per_second(a_second));
+    fn new(quota: Quota, limit: Limit) -> Self {
+        let limiter = RateLimiter::keyed(quota);
         Self { limiter, limit, since: Instant::now(), tidied: AtomicU64::new(0) }
     }
 
@@ -62,18 +64,29 @@ impl<K: Clone + Eq + Hash> Rate<K> {
 pub(super) struct Rates {
     address: Option<Rate<IpAddr>>,
     token: Option<Rate<String>>,
+    attempts: Rate<IpAddr>,
 }
 
 impl Rates {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
-            address: limits.rate_per_address.map(|rate| Rate::new(rate, Limit::RatePerAddress)),
-            token: limits.rate_per_token.map(|rate| Rate::new(rate, Limit::RatePerToken)),
+            address: per_second(limits.rate_per_address, Limit::RatePerAddress),
+            token: per_second(limits.rate_per_token, Limit::RatePerToken),
+            attempts: Rate::new(Quota::per_minute(MOST_ATTEMPTS), Limit::Attempts),
         }
     }
 
     fn address(&self, address: IpAddr) -> Result<(), ApiError> {
         self.address.as_ref().map_or(Ok(()), |rate| rate.check(&site(address)))
+    }
+
+    /// Counts a wrong token.
+    ///
+    /// # Errors
+    ///
+    /// 429.
+    pub(super) fn attempt(&self, address: IpAddr) -> Result<(), ApiError> {
+        self.attempts.check(&site(address))
     }
 
     /// Counts a request with a token.
@@ -84,6 +97,10 @@ impl Rates {
     pub(super) fn token(&self, id: &String) -> Result<(), ApiError> {
         self.token.as_ref().map_or(Ok(()), |rate| rate.check(id))
     }
+}
+
+fn per_second<K: Clone + Eq + Hash>(rate: Option<NonZeroU32>, limit: Limit) -> Option<Rate<K>> {
+    rate.map(|rate| Rate::new(Quota::per_second(rate), limit))
 }
 
 /// What counts as one address.

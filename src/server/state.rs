@@ -10,6 +10,7 @@ use axum::http::HeaderValue;
 use prometheus_client::metrics::counter::Counter;
 use tokio::sync::watch;
 
+use super::access::Guard;
 use super::document::{Document, Documents};
 use super::error::ApiError;
 use super::gates::{Gates, Work};
@@ -18,6 +19,7 @@ use super::metrics::Metrics;
 use super::rates::Rates;
 use super::workshop::Workshop;
 use super::{model, projection, stats};
+use crate::audit::Audit;
 use crate::dataset::names::short_name;
 use crate::error::Error;
 use crate::model::store::Store;
@@ -43,6 +45,8 @@ pub struct Settings {
     pub cors_origins: Vec<HeaderValue>,
     /// The most customers that `/stats` lists.
     pub stats_rows: usize,
+    /// The names that the server is known by, where it asks for no tokens: others may have been led here.
+    pub allowed_hosts: Vec<String>,
     /// Proxies that say for whom they speak.
     pub trusted_proxies: Vec<IpAddr>,
     /// What one client may take of the server.
@@ -60,6 +64,7 @@ impl Default for Settings {
             shutdown_timeout: Duration::from_secs(10),
             cors_origins: Vec::new(),
             stats_rows: 10_000,
+            allowed_hosts: Vec::new(),
             trusted_proxies: Vec::new(),
             limits: Limits::default(),
         }
@@ -80,6 +85,7 @@ struct Shared {
     changing: Mutex<()>,
     gates: Gates,
     rates: Rates,
+    guard: OnceLock<Arc<Guard>>,
 }
 
 /// A model and all that is worked out from it once rather than at every request. A request that has got one
@@ -119,6 +125,7 @@ impl AppState {
             changing: Mutex::new(()),
             gates,
             rates,
+            guard: OnceLock::new(),
         }))
     }
 
@@ -133,6 +140,7 @@ impl AppState {
         if let Err(error) = workshop.hold() {
             tracing::warn!(%error, "the data folder cannot be changed for now; predictions work");
         }
+        let _ = self.0.guard.set(Guard::new(workshop.store.tokens_path()));
         let _ = self.0.workshop.set(workshop);
         Ok(self)
     }
@@ -213,6 +221,20 @@ impl AppState {
 
     pub(super) fn gates(&self) -> &Gates {
         &self.0.gates
+    }
+
+    /// Who keeps watch; nobody where there is no data folder.
+    pub(super) fn guard(&self) -> Option<&Arc<Guard>> {
+        self.0.guard.get()
+    }
+
+    /// Where changes are recorded.
+    ///
+    /// # Errors
+    ///
+    /// 503 when there is no data folder.
+    pub(super) fn audit(&self) -> Result<Audit, ApiError> {
+        Ok(Audit::within(self.workshop()?.store.path()))
     }
 
     pub(super) fn rates(&self) -> &Rates {

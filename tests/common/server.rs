@@ -16,6 +16,7 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 pub fn segmenta(data_dir: &Path, options: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_segmenta"));
     command.args(["serve", "--addr", "127.0.0.1:0", "--data-dir"]).arg(data_dir).args(options);
+    command.args(["--allowed-host", "t"]);
     piped(command)
 }
 

@@ -10,6 +10,7 @@ use super::super::export::find;
 use super::super::failure::Usage;
 use super::super::options::LangArgs;
 use super::super::output::{note, print, print_json};
+use super::super::record::record;
 use super::super::table::printable;
 
 pub const EXAMPLES: &str = "\
@@ -45,6 +46,7 @@ pub struct EditArgs {
 pub fn activate(store: &Store, version: &str, json: bool) -> anyhow::Result<()> {
     let previous = store.active_version().ok().flatten();
     store.activate(version)?;
+    record(store, "activate", version);
     in_use(version, previous.as_deref(), json)
 }
 
@@ -52,6 +54,7 @@ pub fn activate(store: &Store, version: &str, json: bool) -> anyhow::Result<()> 
 pub fn roll_back(store: &Store, json: bool) -> anyhow::Result<()> {
     let previous = store.active_version().ok().flatten();
     let version = store.roll_back()?;
+    record(store, "roll back", &version);
     in_use(&version, previous.as_deref(), json)
 }
 
@@ -65,6 +68,7 @@ fn in_use(version: &str, previous: Option<&str>, json: bool) -> anyhow::Result<(
 /// Deletes a model.
 pub fn delete(store: &Store, version: &str, json: bool) -> anyhow::Result<()> {
     store.delete(version)?;
+    record(store, "delete model", version);
     if json {
         return Ok(print_json(&json!({ "deleted": version }))?);
     }
@@ -87,6 +91,7 @@ pub fn edit(args: &EditArgs, store: &Store, json: bool) -> anyhow::Result<()> {
         return Err(Usage(problem.to_owned()).into());
     }
     let model = store.edit(&model.version, cluster_id, &edit)?;
+    record(store, "edit segment", &format!("{}/{cluster_id}", model.version));
     let edited = model.segments.iter().filter(|segment| segment.cluster_id == cluster_id);
     for segment in edited {
         if json {

@@ -3,6 +3,7 @@
 mod limits;
 mod logging;
 mod open_files;
+mod reach;
 mod stop;
 
 use std::net::IpAddr;
@@ -65,6 +66,12 @@ pub struct ServeArgs {
     /// The address of a proxy whose X-Forwarded-For and X-Forwarded-Proto are believed (may be given more than once)
     #[arg(long, env = "SEGMENTA_TRUSTED_PROXY", value_delimiter = ',', value_name = "ADDRESS")]
     trusted_proxy: Vec<IpAddr>,
+    /// Let everybody who reaches the server do everything, also from other machines
+    #[arg(long, env = "SEGMENTA_INSECURE", value_parser = values::switch)]
+    insecure: bool,
+    /// A name that the server goes by, where it asks for no tokens (may be given more than once)
+    #[arg(long, env = "SEGMENTA_ALLOWED_HOST", value_delimiter = ',', value_name = "NAME")]
+    allowed_host: Vec<String>,
     /// Encrypt connections with this certificate in PEM, and those between it and a known authority behind it; it is
     /// read again when it changes
     #[arg(long, env = "SEGMENTA_TLS_CERT", value_name = "FILE")]
@@ -85,6 +92,7 @@ pub fn run(args: &ServeArgs) -> Result<()> {
     let store = args.data_dir.store()?;
     logging::start(&args.log)?;
     open_files::raise_limit();
+    reach::check(&args.addr, &store, args.insecure)?;
     let settings = args.settings();
     let tls = args.tls()?;
     let (model, customers) = match saved(&store)? {
@@ -191,6 +199,7 @@ impl ServeArgs {
             shutdown_timeout: Duration::from_secs(self.shutdown_timeout),
             cors_origins: self.cors_origin.clone(),
             stats_rows: self.stats_rows,
+            allowed_hosts: self.allowed_host.clone(),
             trusted_proxies: self.trusted_proxy.clone(),
             limits: self.limits.limits(),
         }

@@ -3,6 +3,8 @@
 //! ```text
 //! segmenta-data/
 //!   active                     the version in use
+//!   audit.log                  who changed what
+//!   tokens.json                who may use the server
 //!   history                    the versions that were in use before, the latest last
 //!   lock                       held by a process while it changes one of these
 //!   serving                    held by a server that may change them, for as long as it runs
@@ -20,6 +22,7 @@
 mod history;
 mod hold;
 mod texts;
+mod tokens;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,14 @@
+//! The record of what was changed.
+
+use segmenta::audit::{Audit, Entry};
+use segmenta::model::store::Store;
+
+use super::output::note;
+
+/// Records that something was done to a data folder. What was done stays done where that fails, and it is said.
+pub fn record(store: &Store, what: &str, to: &str) {
+    let entry = Entry::of_command_line(what, Some(to));
+    if let Err(error) = Audit::within(store.path()).add(&entry) {
+        note(format_args!("warning: the change could not be recorded: {error}"));
+    }
+}
