@@ -2,13 +2,14 @@
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::error::{ApiError, FieldError};
-use super::state::Settings;
+use super::state::{AppState, Settings};
 
 /// The body as a value; mistakes are told by the field that they are in.
 pub(super) fn read<T: DeserializeOwned>(
@@ -36,6 +37,22 @@ pub(super) fn read<T: DeserializeOwned>(
             FieldError::body(&path, "value_error", problem)
         })
     })
+}
+
+/// A body that is sent as JSON.
+pub(super) struct JsonBytes(pub(super) Bytes);
+
+impl FromRequest<AppState> for JsonBytes {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        if !is_json(request.headers()) {
+            return Err(ApiError::UnsupportedMediaType("application/json"));
+        }
+        let body = Bytes::from_request(request, state).await;
+        let limit = state.settings().body_limit;
+        body.map(Self).map_err(|rejection| ApiError::from_body(&rejection, limit))
+    }
 }
 
 /// The bytes of a body that is sent as JSON.

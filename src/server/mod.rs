@@ -103,17 +103,13 @@ pub fn app(state: AppState) -> Router {
         .split_for_parts();
     let (short, mut description) = short.split_for_parts();
     description.merge(document);
-    let rates = state.rates().count_addresses();
-    let rates = rates.then(|| from_fn_with_state(state.clone(), rates::limit));
-    // In one layer, since each one that a router gets costs an allocation or two for every request. The first sees
-    // a request before the others do.
+    // In one layer, since each one that a router gets costs every request some allocations. The first sees a
+    // request before the others do.
     let around = (
-        from_fn_with_state(state.clone(), request_log::log),
         MapResponseLayer::new(protect::security_headers),
-        option_layer(rates),
         option_layer(protect::cors(state.settings())),
         MapResponseLayer::new(error::uniform),
-        from_fn_with_state(state.clone(), access::check),
+        from_fn_with_state(state.clone(), request_log::log),
         CatchPanicLayer::custom(error::panicked),
     );
     short

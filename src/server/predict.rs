@@ -1,10 +1,8 @@
 //! `POST /predict`: which persona a customer belongs to.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_LANGUAGE;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -14,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::error::{ApiError, FieldError, Problem};
 use super::fields;
-use super::json_body;
+use super::json_body::JsonBytes;
 use super::language::Wanted;
 use super::openapi::PredictRequest;
 use super::state::AppState;
@@ -146,11 +144,10 @@ pub(super) async fn predict(
     State(state): State<AppState>,
     Wanted(language): Wanted,
     query: Result<Query<PredictQuery>, QueryRejection>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Result<JsonBytes, ApiError>,
 ) -> Result<Response, ApiError> {
     let Query(query) = query.map_err(|_| not_a_flag())?;
-    let body = json_body::bytes(&headers, body, state.settings())?;
+    let JsonBytes(body) = body?;
     let served = state.served();
     let model = &served.model;
     let customer = fields::read(&body, "the body", &served)?;

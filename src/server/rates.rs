@@ -6,17 +6,11 @@ use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::error::ApiError;
-use super::health;
 use super::limits::{Limit, Limits};
-use super::peer::Peer;
-use super::state::AppState;
 
 /// How often those are forgotten that have not asked for a while.
 const TIDY_EVERY: Duration = Duration::from_mins(1);
@@ -76,7 +70,12 @@ impl Rates {
         }
     }
 
-    fn address(&self, address: IpAddr) -> Result<(), ApiError> {
+    /// Counts a request of an address.
+    ///
+    /// # Errors
+    ///
+    /// 429.
+    pub(super) fn address(&self, address: IpAddr) -> Result<(), ApiError> {
         self.address.as_ref().map_or(Ok(()), |rate| rate.check(&site(address)))
     }
 
@@ -111,23 +110,6 @@ fn site(address: IpAddr) -> IpAddr {
             IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !(u128::MAX >> SITE_BITS)))
         }
     }
-}
-
-impl Rates {
-    /// Whether requests of an address are counted at all.
-    pub(super) fn count_addresses(&self) -> bool {
-        self.address.is_some()
-    }
-}
-
-/// Refuses requests of an address that asks too often. Health may be asked for at any time.
-pub(super) async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if !health::is_asked_for(&request)
-        && let Err(error) = state.rates().address(Peer::of(request.extensions()).address)
-    {
-        return error.into_response();
-    }
-    next.run(request).await
 }
 
 #[cfg(test)]

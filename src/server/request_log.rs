@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
+use super::access;
 use super::limits::Limit;
 use super::peer::Peer;
 use super::state::AppState;
@@ -22,6 +23,8 @@ const ALL_THE_TIME: [&str; 5] = ["/predict", "/stats", "/healthz", "/readyz", "/
 /// Answers that take longer are logged in any case, in milliseconds.
 const LONG: f64 = 1000.0;
 
+/// Follows a request from its arrival to the start of its answer. Whether it may pass is asked here, and not by a
+/// layer of its own, as each of those costs every request some allocations.
 pub(super) async fn log(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = id(request.headers());
@@ -34,11 +37,11 @@ pub(super) async fn log(State(state): State<AppState>, request: Request, next: N
     let path = (!is_asked_all_the_time).then(|| request.uri().path().to_owned());
     let request_id = id.to_str().unwrap_or_default();
     let mut response = if is_asked_all_the_time {
-        next.run(request).await
+        access::pass(&state, request, next).await
     } else {
         // What is logged meanwhile carries the id as well.
         let span = tracing::error_span!(target: "segmenta::request", "request", request_id);
-        next.run(request).instrument(span).await
+        access::pass(&state, request, next).instrument(span).await
     };
     let elapsed = start.elapsed();
     let status = response.status().as_u16();

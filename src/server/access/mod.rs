@@ -8,7 +8,7 @@ mod need;
 mod same_site;
 pub(super) mod session;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -18,21 +18,18 @@ pub(super) use caller::Caller;
 pub(super) use guard::Guard;
 
 use super::error::ApiError;
+use super::health;
 use super::peer::Peer;
 use super::state::AppState;
 use caller::Shown;
 use need::Need;
 
 /// Lets a request pass if its caller may do what it asks for, and keeps a record of changes.
-pub(super) async fn check(
-    State(state): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn pass(state: &AppState, mut request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map(MatchedPath::as_str);
     let need = Need::of(request.method(), route);
-    let caller = match admit(&state, &request, need) {
+    let caller = match admit(state, &request, need) {
         Ok(caller) => caller,
         Err(error) => return error.into_response(),
     };
@@ -43,13 +40,16 @@ pub(super) async fn check(
     let change = audit::Change::of(&request, route, &caller);
     request.extensions_mut().insert(caller);
     let response = next.run(request).await;
-    change.done(&state, &response);
+    change.done(state, &response);
     response
 }
 
 fn admit(state: &AppState, request: &Request, need: Need) -> Result<Caller, ApiError> {
-    same_site::check(state, request)?;
     let address = Peer::of(request.extensions()).address;
+    if !health::is_asked_for(request) {
+        state.rates().address(address)?;
+    }
+    same_site::check(state, request)?;
     let Some(guard) = state.guard() else { return Ok(Caller::Anyone) };
     let doors = guard.doors();
     let Some(tokens) = doors.tokens() else {

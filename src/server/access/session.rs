@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use super::caller::{Caller, cookie};
 use crate::access::{Role, random};
 use crate::digest::sha256;
-use crate::server::error::{ApiError, FieldError, Problem};
+use crate::server::error::{ApiError, Problem};
 use crate::server::json_body;
 use crate::server::peer::Peer;
 use crate::server::state::AppState;
