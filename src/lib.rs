@@ -15,7 +15,8 @@
 //! 10. [`scatter`]: millions of customers on two axes
 //! 11. [`model`]: all of it together, kept in a file
 //! 12. [`export`]: the model in forms that other programs and people read
-//! 13. [`server`]: the model as an API and a page
+//! 13. [`drift`]: whether customers are still like those of training
+//! 14. [`server`]: the model as an API and a page
 //!
 //! Where there are transactions rather than customers, [`rfm`] makes the one from the other; it stands
 //! beside [`dataset`], whose readers it uses.
@@ -28,6 +29,7 @@ pub mod access;
 pub mod audit;
 pub mod dataset;
 mod digest;
+pub mod drift;
 pub mod elbow;
 mod error;
 pub mod export;
