@@ -132,6 +132,9 @@ mod tests {
     fn categories_that_are_unknown_or_missing_have_bins() {
         let bins = Bins::Categories { known: 3 };
         assert_eq!([0.0, 2.0, 3.0, 7.0, f64::NAN].map(|code| bins.bin(code)), [0, 2, 3, 3, 4]);
-        assert_eq!([2, 3, 4].map(|bin| bins.hold(bin)), [Bin::Place(2), Bin::Unknown, Bin::Missing]);
+        assert_eq!(
+            [2, 3, 4].map(|bin| bins.hold(bin)),
+            [Bin::Place(2), Bin::Unknown, Bin::Missing]
+        );
     }
 }

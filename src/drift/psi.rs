@@ -11,7 +11,7 @@ pub const DRIFTED: f64 = 0.25;
 /// Half a customer is added to every bin of both sides, so that no share is 0 and no logarithm infinite; a bin that
 /// nobody is in on either side is left out.
 pub fn psi(expected: &[u64], observed: &[u64]) -> Option<f64> {
-    let used = |(&e, &o): &(&u64, &u64)| e + o > 0;
+    let used = |&(&e, &o): &(&u64, &u64)| e + o > 0;
     let pairs = || expected.iter().zip(observed).filter(used);
     let (of_expected, of_observed): (u64, u64) = (expected.iter().sum(), observed.iter().sum());
     if of_expected == 0 || of_observed == 0 {

@@ -35,7 +35,7 @@ pub struct Aspect {
 }
 
 /// How the training customers divide over the bins of all figures.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reference {
     aspects: Vec<Aspect>,
 }

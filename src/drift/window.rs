@@ -51,7 +51,9 @@ impl Window {
                 self.bins.extend_from_slice(prediction);
             } else {
                 for (figure, kept) in self.bins[from..from + width].iter_mut().enumerate() {
-                    if let Some(count) = self.counts.get_mut(self.starts[figure] + usize::from(*kept)) {
+                    if let Some(count) =
+                        self.counts.get_mut(self.starts[figure] + usize::from(*kept))
+                    {
                         *count = count.saturating_sub(1);
                     }
                     *kept = prediction[figure];

@@ -8,6 +8,7 @@ mod batch;
 mod change;
 mod customers;
 mod document;
+mod drift;
 mod error;
 mod fields;
 mod gates;
@@ -75,6 +76,7 @@ pub fn app(state: AppState) -> Router {
         .routes(routes!(model::model))
         .routes(routes!(projection::projection))
         .routes(routes!(view::view))
+        .routes(routes!(drift::drift))
         .routes(routes!(models::list::list))
         .routes(routes!(models::one::one, models::delete::delete))
         .routes(routes!(models::comparison::comparison))
