@@ -21,6 +21,8 @@
 //! Where there are transactions rather than customers, [`rfm`] makes the one from the other; it stands
 //! beside [`dataset`], whose readers it uses.
 //!
+//! What becomes of a customer that is to be erased from all that is kept, [`erasure`] puts in words.
+//!
 //! Whatever writes a file does so through [`whole_file`]; lists that a spreadsheet may open keep to
 //! [`spreadsheet`]; whatever keeps millions of numbers asks for
 //! [`pages`] that suit them, and whether there is room for that [`memory`] tells.
@@ -31,6 +33,7 @@ pub mod dataset;
 mod digest;
 pub mod drift;
 pub mod elbow;
+pub mod erasure;
 mod error;
 pub mod export;
 pub mod features;

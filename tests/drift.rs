@@ -46,8 +46,8 @@ fn trained() -> &'static Trained {
 fn report(seed: u64, n: usize, richer: f64) -> Report {
     let model = &trained().model;
     static REFERENCE: OnceLock<Reference> = OnceLock::new();
-    let reference = REFERENCE
-        .get_or_init(|| Reference::new(model, Some(&trained().customers)).unwrap());
+    let reference =
+        REFERENCE.get_or_init(|| Reference::new(model, Some(&trained().customers)).unwrap());
     let random = &mut ChaCha8Rng::seed_from_u64(seed);
     let mut window = reference.window(10_000);
     let mut bins = Vec::new();
@@ -104,7 +104,7 @@ fn a_clear_shift_is_told_from_the_least_number_on() {
 
 #[test]
 fn a_small_change_is_shifting() {
-    let report = report(7, 10_000, 6.0);
+    let report = report(7, 10_000, 4.5);
     assert_eq!(report.verdict, Verdict::Shifting, "{report:?}");
 }
 

@@ -42,7 +42,7 @@ pub fn noise(expected: &[u64], observed: &[u64], looks: usize) -> f64 {
 }
 
 /// What a chi-squared number passes with a probability of `tail`, by the approximation of Wilson and Hilferty, which
-/// is right to about one percent.
+/// is three percent too high for two bins, and closer the more there are.
 fn chi_squared(degrees: f64, tail: f64) -> f64 {
     let spread = 2.0 / (9.0 * degrees);
     degrees * (1.0 - spread + normal(tail) * spread.sqrt()).powi(3)
@@ -77,7 +77,7 @@ mod tests {
             [(1.0, 0.001, 10.828), (4.0, 0.05, 9.488), (9.0, 0.001, 27.877), (99.0, 0.0001, 159.1)]
         {
             let found = chi_squared(degrees, tail);
-            assert!((found / expected - 1.0).abs() < 0.015, "{degrees} {tail}: {found}");
+            assert!((found / expected - 1.0).abs() < 0.035, "{degrees} {tail}: {found}");
         }
         assert_eq!(noise(&[7], &[9], 1), 0.0);
     }

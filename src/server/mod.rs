@@ -73,6 +73,7 @@ pub fn app(state: AppState) -> Router {
         .routes(routes!(home::home))
         .routes(routes!(stats::stats))
         .routes(routes!(customers::customers))
+        .routes(routes!(customers::erase::erase))
         .routes(routes!(model::model))
         .routes(routes!(projection::projection))
         .routes(routes!(view::view))

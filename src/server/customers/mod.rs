@@ -2,6 +2,7 @@
 //! the kept file when somebody asks, so that memory does not grow with them.
 
 mod cursor;
+pub(super) mod erase;
 mod stream;
 
 use axum::Json;
