@@ -104,6 +104,8 @@ pub(super) struct Served {
     pub(super) projection: Option<Document>,
     /// How the customers are read from their file; none when they are not at hand.
     pub(super) layout: Option<Layout>,
+    /// The customers of each segment that are still at hand.
+    pub(super) sizes: Vec<usize>,
     /// None when the customers are not at hand.
     pub(super) scatter: Option<Arc<Scatter>>,
     /// The description of the API, once somebody has asked for it.
@@ -287,6 +289,7 @@ impl Served {
                 Some(Document::json(&points))
             }),
             layout: customers.map(Customers::layout),
+            sizes: sizes(&model, customers),
             scatter: customers.and_then(|customers| customers.scatter(&model).ok()).map(Arc::new),
             description: OnceLock::new(),
             predictions: metrics.served(&model),
@@ -309,6 +312,16 @@ impl Served {
         // Names as people vary them: other letters' case, a unit, an older header.
         known(name).or_else(|| known(&short_name(name)))
     }
+}
+
+fn sizes(model: &Model, customers: Option<&Customers>) -> Vec<usize> {
+    let mut sizes = vec![0; model.segments.len()];
+    for &label in customers.iter().flat_map(|customers| &customers.labels) {
+        if let Some(size) = sizes.get_mut(label as usize) {
+            *size += 1;
+        }
+    }
+    sizes
 }
 
 /// Each column by its name, which no other column has, and by its header.
