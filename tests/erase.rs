@@ -130,6 +130,18 @@ fn other_rows_stay_byte_for_byte_and_keep_their_segments() {
 }
 
 #[test]
+fn what_killed_processes_left_goes_too() {
+    let (folder, store, model) = kept(&Source::new("a.csv", csv()));
+    let models = folder.path().join("models");
+    std::fs::create_dir(models.join("0123456789ab")).unwrap();
+    std::fs::write(models.join("0123456789ab/customers.csv"), csv()).unwrap();
+    std::fs::write(models.join(&model.version).join(".segmenta-abcdef"), csv()).unwrap();
+    assert_eq!(erase(&store, ID), [Rows::Found(1)]);
+    assert_gone(folder.path());
+    assert_eq!(store.customers(&model).unwrap().data.n_rows(), 59);
+}
+
+#[test]
 fn a_process_killed_between_two_files_leaves_a_folder_that_works() {
     let (folder, store, model) = kept(&Source::new("a.csv", csv()));
     let customers = folder.path().join("models").join(&model.version).join("customers.csv");

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::failure::Usage;
 use super::options::{DataDirArgs, JsonArgs, LangArgs};
 use super::output::{note, print, print_json};
+use super::record::record_erasure;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -50,6 +51,7 @@ pub fn run(args: &EraseArgs) -> anyhow::Result<()> {
         }
     }
     store.erase_customer(&args.id, &places)?;
+    record_erasure(&store);
     let remains = remains(&places, args.lang.language());
     if args.json.json {
         let (mut models, mut uploads): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());

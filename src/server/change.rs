@@ -7,8 +7,7 @@ use super::error::ApiError;
 use super::state::AppState;
 use crate::erasure::erased_rows;
 use crate::error::{Error, Result};
-use crate::model::store::Store;
-use crate::model::store::{Kept, Place};
+use crate::model::store::{Kept, Place, Store};
 use crate::model::{Model, SegmentEdit};
 
 /// What these do blocks: a request calls them on a thread apart. One changes after the other, so that the model
@@ -79,10 +78,11 @@ impl AppState {
     /// # Errors
     ///
     /// 404 and 409 where there is nothing to erase or it cannot be told, 409 too when a training that is not over
-    /// learns from such data.
+    /// learns from such data, or another server is at work in the folder.
     pub(super) fn erase(&self, id: &str) -> std::result::Result<Vec<Place>, ApiError> {
         let _change = self.change();
         let workshop = self.workshop()?;
+        workshop.hold().map_err(ApiError::of_folder)?;
         let failed = |error: Error| {
             // Its file may be named, its customers are not.
             tracing::error!(%error, "a customer could not be erased");

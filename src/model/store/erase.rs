@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CUSTOMERS, Store};
+use super::hold::{entries, sweep_folder};
+use super::{CUSTOMERS, MODEL, MODELS, Store};
 use crate::dataset::Source;
 use crate::digest::sha256;
 use crate::error::{Error, Result};
@@ -89,6 +90,7 @@ impl Store {
     /// Those of reading and writing; what was done until then stays done.
     pub fn erase_customer(&self, id: &str, places: &[Place]) -> Result<()> {
         let _lock = self.lock()?;
+        self.sweep_customers()?;
         let found = |place: &&Place| matches!(place.rows, Rows::Found(1..));
         for Place { kept, .. } in places.iter().filter(found) {
             // It is read once more, now that nobody else changes it.
@@ -100,6 +102,26 @@ impl Store {
                     self.replace_customers(&self.model(version)?, &rest, rows)?
                 }
                 Kept::Upload(upload) => self.replace_upload(upload, &rest)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes customers that killed processes left where nobody looks for them: those of a model that was never
+    /// written, and files half written. It is called behind the lock, so nobody is writing these.
+    fn sweep_customers(&self) -> Result<()> {
+        for folder in entries(&self.path.join(MODELS))?.into_iter().filter(|path| path.is_dir()) {
+            sweep_folder(&folder)?;
+            if !folder.join(MODEL).exists() {
+                std::fs::remove_dir_all(&folder)
+                    .map_err(|source| Error::Write { path: folder, source })?;
+            }
+        }
+        for folder in entries(&self.path.join(UPLOADS))? {
+            // One that arrives has a name of its own.
+            if folder.join(UPLOAD).exists() {
+                sweep_folder(&folder)?;
+                sweep_folder(&folder.join(FILE))?;
             }
         }
         Ok(())

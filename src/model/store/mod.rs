@@ -30,8 +30,8 @@ mod tokens;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-pub use hold::Hold;
 pub use erase::{Erased, Kept, Place, Rows};
+pub use hold::Hold;
 
 use super::file::is_version;
 use super::{Customers, Model};
