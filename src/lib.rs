@@ -15,10 +15,13 @@
 //! 10. [`scatter`]: millions of customers on two axes
 //! 11. [`model`]: all of it together, kept in a file
 //! 12. [`export`]: the model in forms that other programs and people read
-//! 13. [`server`]: the model as an API and a page
+//! 13. [`drift`]: whether customers are still like those of training
+//! 14. [`server`]: the model as an API and a page
 //!
 //! Where there are transactions rather than customers, [`rfm`] makes the one from the other; it stands
 //! beside [`dataset`], whose readers it uses.
+//!
+//! What becomes of a customer that is to be erased from all that is kept, [`erasure`] puts in words.
 //!
 //! Whatever writes a file does so through [`whole_file`]; lists that a spreadsheet may open keep to
 //! [`spreadsheet`]; whatever keeps millions of numbers asks for
@@ -28,7 +31,9 @@ pub mod access;
 pub mod audit;
 pub mod dataset;
 mod digest;
+pub mod drift;
 pub mod elbow;
+pub mod erasure;
 mod error;
 pub mod export;
 pub mod features;

@@ -3,6 +3,7 @@
 mod config;
 mod config_file;
 mod elbow;
+mod erase;
 mod export;
 pub mod failure;
 mod healthcheck;
@@ -102,6 +103,8 @@ Examples:
     Models(models::ModelsArgs),
     /// Make, list and revoke the tokens of those who may use the server
     Token(token::TokenArgs),
+    /// Erase a customer from all data that are kept, and say what remains
+    Erase(erase::EraseArgs),
     /// Write customers with the segment of each, or a model as a report, ONNX, PMML or arrays
     Export(export::ExportArgs),
 }
@@ -132,6 +135,7 @@ pub fn run() -> anyhow::Result<()> {
         Some(Command::Predict(args)) => predict::run(&args, is_from_variable(&matches, "set")),
         Some(Command::Models(args)) => models::run(&args),
         Some(Command::Token(args)) => token::run(&args),
+        Some(Command::Erase(args)) => erase::run(&args),
         Some(Command::Export(args)) => export::run(&args),
     }
 }

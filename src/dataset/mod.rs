@@ -10,6 +10,7 @@ pub mod csv;
 pub mod date;
 mod dialect;
 mod encoding;
+mod erase;
 pub mod files;
 pub mod form;
 mod gzip;

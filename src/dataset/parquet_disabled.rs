@@ -38,3 +38,7 @@ impl ParquetReader {
         match *self {}
     }
 }
+
+pub(super) fn rows_of(_: &str, file: Vec<u8>, _: &[bool]) -> Result<Vec<u8>> {
+    Ok(file)
+}

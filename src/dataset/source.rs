@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::encoding::{self, Encoding};
+use super::erase::{self, Same};
 use super::files;
 use super::input::{Input, ReadOptions};
 use super::number::DecimalMark;
 use super::table::TableReader;
 use super::unpack::{Compression, MAX_UNPACKED};
+use super::{Dataset, OnError};
 use crate::digest;
 use crate::error::{Error, Result};
 use crate::pages;
@@ -207,6 +209,39 @@ impl Source {
         let kept = Self::from_kept(name, std::fs::read(path).map_err(refuse)?)?;
         let parts = kept.parts.into_iter();
         TableReader::open(parts.map(|part| Input::shared(part.name, part.bytes)), kept.options)
+    }
+
+    /// The header of the column that tells customers apart; none where there is none, or several may be it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::read`].
+    pub fn customer_column(&self) -> Result<Option<String>> {
+        let data = Dataset::read(self, OnError::Skip)?;
+        let columns = data.columns().iter().map(|column| (column.header(), column.kind()));
+        Ok(erase::customer_column(columns).map(str::to_owned))
+    }
+
+    /// The same files without the rows of a customer, whose id stands in the column of this header, and the number
+    /// of these rows. Where none has just this id, those count that have it as a number, as lists show it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Source::rows`], and [`Error::Read`].
+    pub fn without(&self, header: &str, id: &str) -> Result<(Self, usize)> {
+        for same in [Same::Text, Same::Number] {
+            let (mut parts, mut n) = (Vec::new(), 0);
+            for part in &self.parts {
+                let (bytes, rows) =
+                    erase::without(&part.name, &part.bytes, self.options, header, (id, same))?;
+                parts.push(Part { name: part.name.clone(), bytes: bytes.into() });
+                n += rows;
+            }
+            if n > 0 {
+                return Ok((Self { name: self.name.clone(), parts, options: self.options }, n));
+            }
+        }
+        Ok((self.clone(), 0))
     }
 
     /// SHA-256 of what [`Source::to_kept`] gives, in hexadecimal: the data's fingerprint.

@@ -112,6 +112,20 @@ impl Customers {
         Ok(rows.map(prepared).collect())
     }
 
+    /// Some customers, given by their rows, as [`Model::predict`] takes them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::column_index`], if these are not the model's customers.
+    pub fn features(
+        &self,
+        rows: impl Iterator<Item = usize>,
+        model: &Model,
+    ) -> Result<Vec<Vec<f64>>> {
+        let columns = columns(model, &self.data)?;
+        Ok(rows.map(|row| customer(model, &self.data, &columns, row)).collect())
+    }
+
     /// The rows to show where there is room for `most`: all, or as many as there may be, spread evenly.
     pub fn spread(&self, most: usize) -> impl ExactSizeIterator<Item = usize> + use<> {
         let total = self.data.n_rows();

@@ -2,10 +2,12 @@
 
 use std::sync::{MutexGuard, PoisonError};
 
+use super::customers::erase::refusal;
 use super::error::ApiError;
 use super::state::AppState;
+use crate::erasure::erased_rows;
 use crate::error::{Error, Result};
-use crate::model::store::Store;
+use crate::model::store::{Kept, Place, Store};
 use crate::model::{Model, SegmentEdit};
 
 /// What these do blocks: a request calls them on a thread apart. One changes after the other, so that the model
@@ -69,6 +71,45 @@ impl AppState {
             self.answer_with(store, model.clone());
         }
         Ok(model)
+    }
+
+    /// Erases a customer from all that is kept, at once from what is answered too. Gives what was found where.
+    ///
+    /// # Errors
+    ///
+    /// 404 and 409 where there is nothing to erase or it cannot be told, 409 too when a training that is not over
+    /// learns from such data, or another server is at work in the folder.
+    pub(super) fn erase(&self, id: &str) -> std::result::Result<Vec<Place>, ApiError> {
+        let _change = self.change();
+        let workshop = self.workshop()?;
+        workshop.hold().map_err(ApiError::of_folder)?;
+        let failed = |error: Error| {
+            // Its file may be named, its customers are not.
+            tracing::error!(%error, "a customer could not be erased");
+            ApiError::Internal
+        };
+        let places = workshop.store.find_customer(id).map_err(failed)?;
+        if let Some(refusal) = refusal(&places) {
+            return Err(refusal);
+        }
+        let needed = erased_rows(&places).any(|(kept, _)| match kept {
+            Kept::Upload(id) => workshop.jobs.needs(id),
+            Kept::Model(version) => workshop.jobs.needs_model(version),
+        });
+        if needed {
+            let problem =
+                "a training that waits or runs learns from data of this customer; cancel it first";
+            return Err(ApiError::Conflict(problem.to_owned()));
+        }
+        let done = workshop.store.erase_customer(id, &places).map_err(failed);
+        // What was done before something failed is not to be answered either.
+        let version = self.model().version.clone();
+        let active = Kept::Model(version.clone());
+        if erased_rows(&places).any(|(kept, _)| *kept == active) {
+            let model = workshop.store.model(&version).map_err(failed)?;
+            self.answer_with(&workshop.store, model);
+        }
+        done.map(|()| places)
     }
 
     /// Where models are kept.

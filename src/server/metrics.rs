@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::RwLock;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -16,8 +17,10 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use super::drift::Drift;
 use super::limits::Limit;
 use super::state::AppState;
+use crate::drift::{Report, Subject};
 use crate::model::{Model, Segment};
 
 /// The upper bounds of the latency buckets, in seconds.
@@ -50,6 +53,21 @@ pub(super) struct Metrics {
     /// One counter a limit, in the order of [`Limit::ALL`].
     limited: Vec<Counter>,
     connections: Gauge,
+    drift: DriftGauges,
+}
+
+/// Recent customers beside those of training. They are worked out when somebody asks.
+#[derive(Default)]
+struct DriftGauges {
+    psi: Family<FeatureLabels, Gauge<f64, AtomicU64>>,
+    shares: Family<SegmentLabels, Gauge<f64, AtomicU64>>,
+    predictions: Gauge,
+    verdict: Gauge,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FeatureLabels {
+    feature: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -119,6 +137,8 @@ impl Metrics {
         let connections = Gauge::default();
         registry.register("connections", "Open connections", connections.clone());
         let routes = RwLock::default();
+        let drift = DriftGauges::default();
+        drift.register(&mut registry);
         Self {
             registry,
             requests,
@@ -129,6 +149,7 @@ impl Metrics {
             models,
             limited,
             connections,
+            drift,
         }
     }
 
@@ -136,6 +157,8 @@ impl Metrics {
     pub(super) fn served(&self, model: &Model) -> Vec<Counter> {
         self.customers.set(i64::try_from(model.data.rows).unwrap_or(i64::MAX));
         self.models.clear();
+        self.drift.psi.clear();
+        self.drift.shares.clear();
         self.models.get_or_create(&ModelLabels { version: model.version.clone() }).set(1);
         let counter = |segment: &Segment| {
             let (cluster_id, persona) = (segment.cluster_id, segment.persona.clone());
@@ -190,13 +213,62 @@ impl Metrics {
         }
     }
 
-    fn write(&self) -> String {
+    fn write(&self, model: &Model, drift: &Drift) -> String {
+        self.drift.set(model, &drift.report());
         let mut text = String::new();
         if text::encode(&mut text, &self.registry).is_err() {
             // Writing to a String cannot fail; should it do so, the scrape says what it has.
             let _ = writeln!(text, "# incomplete");
         }
         text
+    }
+}
+
+impl DriftGauges {
+    fn register(&self, registry: &mut Registry) {
+        registry.register(
+            "drift_psi",
+            "Population stability index of recent customers against training",
+            self.psi.clone(),
+        );
+        registry.register(
+            "drift_segment_share",
+            "The part of recent customers in a segment",
+            self.shares.clone(),
+        );
+        registry.register(
+            "drift_predictions",
+            "Recent customers that are compared with training",
+            self.predictions.clone(),
+        );
+        registry.register(
+            "drift_verdict",
+            "0 too few predictions, 1 steady, 2 shifting, 3 drifted",
+            self.verdict.clone(),
+        );
+    }
+
+    fn set(&self, model: &Model, report: &Report) {
+        self.predictions.set(i64::try_from(report.n).unwrap_or(i64::MAX));
+        self.verdict.set(report.verdict as i64);
+        for compared in &report.compared {
+            match compared.subject {
+                Subject::Feature(place) => {
+                    if let (Some(feature), Some(psi)) = (model.features.get(place), compared.psi) {
+                        let feature = feature.name.clone();
+                        self.psi.get_or_create(&FeatureLabels { feature }).set(psi);
+                    }
+                }
+                Subject::Segments => {
+                    for (segment, (_, _, observed)) in model.segments.iter().zip(&compared.bins) {
+                        let (cluster_id, persona) = (segment.cluster_id, segment.persona.clone());
+                        let labels = SegmentLabels { cluster_id, persona };
+                        self.shares.get_or_create(&labels).set(*observed);
+                    }
+                }
+                Subject::Distance => {}
+            }
+        }
     }
 }
 
@@ -210,5 +282,6 @@ impl Metrics {
 )]
 pub(super) async fn metrics(State(state): State<AppState>) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(CONTENT_TYPE, kind)], state.metrics().write())
+    let served = state.served();
+    ([(CONTENT_TYPE, kind)], state.metrics().write(&served.model, &served.drift))
 }

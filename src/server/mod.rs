@@ -8,6 +8,7 @@ mod batch;
 mod change;
 mod customers;
 mod document;
+mod drift;
 mod error;
 mod fields;
 mod gates;
@@ -72,9 +73,11 @@ pub fn app(state: AppState) -> Router {
         .routes(routes!(home::home))
         .routes(routes!(stats::stats))
         .routes(routes!(customers::customers))
+        .routes(routes!(customers::erase::erase))
         .routes(routes!(model::model))
         .routes(routes!(projection::projection))
         .routes(routes!(view::view))
+        .routes(routes!(drift::drift))
         .routes(routes!(models::list::list))
         .routes(routes!(models::one::one, models::delete::delete))
         .routes(routes!(models::comparison::comparison))

@@ -158,7 +158,9 @@ pub(super) async fn predict(
         .transpose()
         .map_err(refused)?
         .map(|explanation| explain(model, &explanation, language));
-    served.predicted(prediction.segment);
+    let mut seen = Vec::new();
+    served.predicted(&customer.features, &prediction, &mut seen);
+    served.drift.record(&seen);
     let segment = &model.segments[prediction.segment];
     let response = PredictResponse {
         cluster_id: segment.cluster_id,

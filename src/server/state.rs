@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use super::access::Guard;
 use super::document::{Document, Documents};
+use super::drift::{Drift, Seen};
 use super::error::ApiError;
 use super::gates::{Gates, Work};
 use super::limits::Limits;
@@ -23,7 +24,7 @@ use crate::audit::Audit;
 use crate::dataset::names::short_name;
 use crate::error::Error;
 use crate::model::store::Store;
-use crate::model::{Customers, Layout, Model};
+use crate::model::{Customers, Layout, Model, Prediction};
 use crate::scatter::Scatter;
 
 /// How the server protects itself.
@@ -47,6 +48,8 @@ pub struct Settings {
     pub stats_rows: usize,
     /// The names that the server is known by, where it asks for no tokens: others may have been led here.
     pub allowed_hosts: Vec<String>,
+    /// The latest predictions that are compared with training.
+    pub drift_window: usize,
     /// Proxies that say for whom they speak.
     pub trusted_proxies: Vec<IpAddr>,
     /// What one client may take of the server.
@@ -65,6 +68,7 @@ impl Default for Settings {
             cors_origins: Vec::new(),
             stats_rows: 10_000,
             allowed_hosts: Vec::new(),
+            drift_window: 10_000,
             trusted_proxies: Vec::new(),
             limits: Limits::default(),
         }
@@ -100,12 +104,16 @@ pub(super) struct Served {
     pub(super) projection: Option<Document>,
     /// How the customers are read from their file; none when they are not at hand.
     pub(super) layout: Option<Layout>,
+    /// The customers of each segment that are still at hand.
+    pub(super) sizes: Vec<usize>,
     /// None when the customers are not at hand.
     pub(super) scatter: Option<Arc<Scatter>>,
     /// The description of the API, once somebody has asked for it.
     pub(super) description: OnceLock<Document>,
     /// One counter a segment.
     predictions: Vec<Counter>,
+    /// Whether customers are still like those of training.
+    pub(super) drift: Arc<Drift>,
 }
 
 impl AppState {
@@ -113,7 +121,8 @@ impl AppState {
     /// everything else works.
     pub fn new(model: Model, customers: Option<&Customers>, settings: Settings) -> Self {
         let metrics = Metrics::new();
-        let served = Served::new(model, customers, &settings, &metrics);
+        let drift = Drift::new(&model, customers, settings.drift_window).into();
+        let served = Served::new(model, customers, drift, &settings, &metrics);
         let gates = Gates::new(&settings.limits);
         let rates = Rates::new(&settings.limits);
         Self(Arc::new(Shared {
@@ -147,7 +156,15 @@ impl AppState {
 
     /// Puts another model to use. Requests that have begun are answered by the model they began with.
     pub fn put_to_use(&self, model: Model, customers: Option<&Customers>) {
-        let served = Served::new(model, customers, &self.0.settings, &self.0.metrics);
+        let Shared { settings, metrics, .. } = &*self.0;
+        let former = self.served();
+        // Other texts are no other model.
+        let drift = if former.model.version == model.version {
+            Arc::clone(&former.drift)
+        } else {
+            Drift::new(&model, customers, settings.drift_window).into()
+        };
+        let served = Served::new(model, customers, drift, settings, metrics);
         self.0.served.store(Arc::new(served));
     }
 
@@ -255,6 +272,7 @@ impl Served {
     fn new(
         model: Model,
         customers: Option<&Customers>,
+        drift: Arc<Drift>,
         settings: &Settings,
         metrics: &Metrics,
     ) -> Self {
@@ -271,18 +289,21 @@ impl Served {
                 Some(Document::json(&points))
             }),
             layout: customers.map(Customers::layout),
+            sizes: sizes(&model, customers),
             scatter: customers.and_then(|customers| customers.scatter(&model).ok()).map(Arc::new),
             description: OnceLock::new(),
             predictions: metrics.served(&model),
+            drift,
             model: Arc::new(model),
         }
     }
 
-    /// Counts a customer that was assigned to the segment at this place.
-    pub(super) fn predicted(&self, place: usize) {
-        if let Some(counter) = self.predictions.get(place) {
+    /// Counts a customer that was assigned to a segment, with those in `seen`, which are recorded together.
+    pub(super) fn predicted(&self, customer: &[f64], prediction: &Prediction, seen: &mut Seen) {
+        if let Some(counter) = self.predictions.get(prediction.segment) {
             counter.inc();
         }
+        self.drift.see(customer, prediction, seen);
     }
 
     /// The place of the column with this name or header among [`Model::columns`].
@@ -291,6 +312,16 @@ impl Served {
         // Names as people vary them: other letters' case, a unit, an older header.
         known(name).or_else(|| known(&short_name(name)))
     }
+}
+
+fn sizes(model: &Model, customers: Option<&Customers>) -> Vec<usize> {
+    let mut sizes = vec![0; model.segments.len()];
+    for &label in customers.iter().flat_map(|customers| &customers.labels) {
+        if let Some(size) = sizes.get_mut(label as usize) {
+            *size += 1;
+        }
+    }
+    sizes
 }
 
 /// Each column by its name, which no other column has, and by its header.

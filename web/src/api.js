@@ -1,6 +1,6 @@
 import { language } from './i18n/language.js';
 
-/** @import { Answer, Customer, Model, Problem, Projected, Stats, View } from './types.js' */
+/** @import { Answer, Customer, Drift, Model, Problem, Projected, Stats, View } from './types.js' */
 
 const usualPatience = 15_000;
 /** For what reads a whole file of customers. */
@@ -61,6 +61,14 @@ export function fetchView({ x, y, hide, range }, signal) {
     query.set(`${name}_max`, String(range?.[name][1]));
   }
   return request(`api/view?${query}`, {}, signal);
+}
+
+/**
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Drift>}
+ */
+export function fetchDrift(signal) {
+  return request('api/drift', {}, signal);
 }
 
 /**

@@ -131,6 +131,21 @@
  * @property {number} cluster_id
  * @property {string} persona
  *
+ * @typedef {object} DriftIndex a figure of recent customers beside training
+ * @property {number | null} psi null where it is not available
+ * @property {number} noise what the index may be by chance
+ * @property {'too_few' | 'steady' | 'shifting' | 'drifted'} verdict
+ *
+ * @typedef {object} Drift
+ * @property {number} predictions
+ * @property {number} least the predictions that are needed for a verdict
+ * @property {DriftIndex['verdict']} verdict
+ * @property {string} sentence
+ * @property {string} [remark]
+ * @property {({ column: string } & DriftIndex)[]} features
+ * @property {DriftIndex & { shares: { cluster_id: number, persona: string, expected: number, observed: number }[] }} segments
+ * @property {DriftIndex | null} distance
+ *
  * @typedef {object} FieldIssue
  * @property {(string | number)[]} loc
  * @property {string} msg

@@ -57,6 +57,9 @@ pub struct ServeArgs {
     /// The most customers that /stats lists
     #[arg(long, env = "SEGMENTA_STATS_ROWS", default_value_t = Settings::default().stats_rows, value_parser = values::at_least_1, value_name = "ROWS")]
     stats_rows: usize,
+    /// How many of the latest predictions are compared with the training customers
+    #[arg(long, env = "SEGMENTA_DRIFT_WINDOW", default_value_t = Settings::default().drift_window, value_parser = values::at_least_1, value_name = "N")]
+    drift_window: usize,
     /// What to log: error, warn, info, debug, or a filter such as `info,segmenta::request=off`
     #[arg(long, env = "SEGMENTA_LOG", default_value = "info", value_parser = logging::filter, value_name = "FILTER")]
     log: String,
@@ -200,6 +203,7 @@ impl ServeArgs {
             cors_origins: self.cors_origin.clone(),
             stats_rows: self.stats_rows,
             allowed_hosts: self.allowed_host.clone(),
+            drift_window: self.drift_window,
             trusted_proxies: self.trusted_proxy.clone(),
             limits: self.limits.limits(),
         }

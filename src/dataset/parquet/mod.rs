@@ -3,9 +3,12 @@
 
 mod cells;
 mod columns;
+mod rewrite;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
+
+pub(super) use rewrite::rows_of;
 
 use arrow_array::RecordBatch;
 use arrow_schema::FieldRef;

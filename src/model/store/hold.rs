@@ -55,7 +55,7 @@ impl Store {
     }
 }
 
-fn sweep_folder(folder: &Path) -> Result<()> {
+pub(super) fn sweep_folder(folder: &Path) -> Result<()> {
     for path in entries(folder)? {
         if whole_file::is_unfinished(&path) {
             fs::remove_file(&path).map_err(|source| Error::Write { path, source })?;
@@ -65,7 +65,7 @@ fn sweep_folder(folder: &Path) -> Result<()> {
 }
 
 /// What is in a folder; nothing if there is none.
-fn entries(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
+pub(super) fn entries(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
     let refuse = |source| Error::Read { path: folder.to_owned(), source };
     match fs::read_dir(folder) {
         Ok(entries) => entries.map(|entry| Ok(entry.map_err(refuse)?.path())).collect(),

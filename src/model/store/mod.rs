@@ -13,12 +13,15 @@
 //!                              form was given, behind a line that says which and how
 //!     model.json
 //!     texts.json               what was changed in its segments' texts since, if anything was
+//!     erased.json              the fingerprint of what is left of the customers, if any were erased
+//!   uploads/                   files that were sent to be learned from: a matter of the server
 //! ```
 //!
 //! Every file is written whole or not at all, `model.json` after the customers, `history` before `active`
 //! when a model is put to use and behind it on the way back, so a process that is killed between any two
 //! leaves a folder that works as before or as it should.
 
+mod erase;
 mod history;
 mod hold;
 mod texts;
@@ -27,6 +30,7 @@ mod tokens;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+pub use erase::{Erased, Kept, Place, Rows};
 pub use hold::Hold;
 
 use super::file::is_version;
@@ -200,7 +204,7 @@ impl Store {
             Err(source) => return Err(Error::Read { path, source }),
         };
         let source = Source::from_kept(model.data.name.clone(), bytes)?;
-        if source.sha256() != model.data.sha256 {
+        if !self.is_of(model, &source.sha256()) {
             return Err(refuse("not the ones in this file; train anew or restore it"));
         }
         Ok(source)

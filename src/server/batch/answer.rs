@@ -14,6 +14,7 @@ use super::arriving::Arriving;
 use super::cells::Cells;
 use super::objects::Objects;
 use super::split::{Block, Splitter};
+use crate::server::drift::Seen;
 use crate::server::error::FieldError;
 
 /// Rows that one thread scores at a time.
@@ -28,12 +29,18 @@ pub(super) enum Scorer {
 impl Scorer {
     fn answer(&self, block: &Block, from: usize, out: &mut Vec<u8>) {
         let to = (from + TOGETHER).min(block.n_rows());
-        match self {
+        let mut seen = Seen::new();
+        let served = match self {
             Self::Objects(objects) => {
-                (from..to).for_each(|row| objects.answer(block.row(row), out));
+                (from..to).for_each(|row| objects.answer(block.row(row), &mut seen, out));
+                &objects.served
             }
-            Self::Cells(cells) => cells.answer(block.rows(from..to), out),
-        }
+            Self::Cells(cells) => {
+                cells.answer(block.rows(from..to), &mut seen, out);
+                &cells.served
+            }
+        };
+        served.drift.record(&seen);
     }
 
     fn refuse(&self, problem: FieldError, out: &mut Vec<u8>) {

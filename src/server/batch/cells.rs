@@ -12,6 +12,7 @@ use crate::dataset::{Encoding, names};
 use crate::error::CellProblem;
 use crate::model::{Doubt, RowReader};
 use crate::personas::Language;
+use crate::server::drift::Seen;
 use crate::server::error::{ApiError, FieldError};
 use crate::server::fields;
 use crate::server::predict::refused;
@@ -26,7 +27,7 @@ const LOOKED_AT: usize = 1000;
 
 /// Scores rows of cells by one model.
 pub(super) struct Cells {
-    served: Arc<Served>,
+    pub(super) served: Arc<Served>,
     language: Language,
     headers: Vec<String>,
     dialect: Dialect,
@@ -84,7 +85,7 @@ impl Cells {
     }
 
     /// Appends the answers to the rows of a text.
-    pub(super) fn answer(&self, text: &[u8], out: &mut Vec<u8>) {
+    pub(super) fn answer(&self, text: &[u8], seen: &mut Seen, out: &mut Vec<u8>) {
         let mut rows = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -102,7 +103,7 @@ impl Cells {
                 }
             };
             if row.iter().any(|cell| !cell.trim().is_empty()) {
-                let scored = error.map_or_else(|| self.score(&row, &mut customer), Err);
+                let scored = error.map_or_else(|| self.score(&row, &mut customer, seen), Err);
                 self.write_row(&mut writer, &row, scored);
             }
             record = row.into_byte_record();
@@ -117,7 +118,12 @@ impl Cells {
         *out = written(writer);
     }
 
-    fn score(&self, row: &StringRecord, customer: &mut Vec<f64>) -> Result<[String; 4], ApiError> {
+    fn score(
+        &self,
+        row: &StringRecord,
+        customer: &mut Vec<f64>,
+        seen: &mut Seen,
+    ) -> Result<[String; 4], ApiError> {
         let (found, expected) = (row.len(), self.headers.len());
         if found != expected {
             let cells = if found == 1 { "cell" } else { "cells" };
@@ -138,7 +144,7 @@ impl Cells {
             return Err(ApiError::Invalid { errors, more: 0 });
         }
         let found = model.predict(customer).map_err(refused)?;
-        self.served.predicted(found.segment);
+        self.served.predicted(customer, &found, seen);
         let segment = &model.segments[found.segment];
         Ok([
             segment.cluster_id.to_string(),

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::trouble::RefusedRow;
 use crate::personas::Language;
+use crate::server::drift::Seen;
 use crate::server::error::{ApiError, FieldError};
 use crate::server::fields;
 use crate::server::predict::refused;
@@ -54,8 +55,8 @@ pub(super) struct ScoredRow<'a> {
 
 impl Objects {
     /// Appends the answer to a row.
-    pub(super) fn answer(&self, row: &[u8], out: &mut Vec<u8>) {
-        let answer = match self.score(row) {
+    pub(super) fn answer(&self, row: &[u8], seen: &mut Seen, out: &mut Vec<u8>) {
+        let answer = match self.score(row, seen) {
             Ok(scored) => BatchRow::Scored(scored),
             Err(error) => BatchRow::Refused(RefusedRow::new(error)),
         };
@@ -78,11 +79,11 @@ impl Objects {
         }
     }
 
-    fn score(&self, row: &[u8]) -> Result<ScoredRow<'_>, ApiError> {
+    fn score(&self, row: &[u8], seen: &mut Seen) -> Result<ScoredRow<'_>, ApiError> {
         let model = &self.served.model;
         let customer = fields::read(row, "the row", &self.served)?;
         let found = model.predict(&customer.features).map_err(refused)?;
-        self.served.predicted(found.segment);
+        self.served.predicted(&customer.features, &found, seen);
         let segment = &model.segments[found.segment];
         let short = |warning: FieldError| FieldError { ctx: None, ..warning };
         Ok(ScoredRow {

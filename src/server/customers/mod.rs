@@ -2,6 +2,7 @@
 //! the kept file when somebody asks, so that memory does not grow with them.
 
 mod cursor;
+pub(super) mod erase;
 mod stream;
 
 use axum::Json;
@@ -170,8 +171,8 @@ fn page(
         }
     };
     let total = match choice.segment {
-        None => served.model.data.rows,
-        Some(segment) => served.model.segments[segment].size,
+        None => served.sizes.iter().sum(),
+        Some(segment) => served.sizes.get(segment).copied().unwrap_or_default(),
     };
     Ok(CustomersResponse { data, next, total })
 }

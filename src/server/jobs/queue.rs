@@ -158,10 +158,16 @@ impl Jobs {
 
     /// Whether a training that is not over learns from this upload.
     pub(in crate::server) fn needs(&self, upload: &str) -> bool {
-        let needs = |job: &Arc<Job>| {
-            let is_source = job.order.source == OrderSource::Upload(upload.to_owned());
-            is_source && !job.is_over()
-        };
+        self.need(&OrderSource::Upload(upload.to_owned()))
+    }
+
+    /// Whether a training that is not over learns from the customers of this model.
+    pub(in crate::server) fn needs_model(&self, version: &str) -> bool {
+        self.need(&OrderSource::Model(version.to_owned()))
+    }
+
+    fn need(&self, source: &OrderSource) -> bool {
+        let needs = |job: &Arc<Job>| job.order.source == *source && !job.is_over();
         self.lists().all.iter().any(needs)
     }
 

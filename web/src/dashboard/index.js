@@ -1,3 +1,4 @@
+import { fetchDrift } from '../api.js';
 import { t } from '../i18n/index.js';
 import { customersOf, model, onForget } from '../store.js';
 import { el } from '../ui/dom.js';
@@ -6,6 +7,7 @@ import { fill, skeleton } from '../ui/states.js';
 import { errorSentence } from '../words/problem.js';
 import { keyFigures } from './figures.js';
 import { distribution } from './distribution.js';
+import { driftPanel } from './drift.js';
 import { elbow } from './elbow.js';
 import { customerMap } from './map.js';
 import { preparation } from './preparation.js';
@@ -58,6 +60,14 @@ function render(host, known, signal) {
     ),
     segmentCards(known, signal),
   );
+  const drift = el('div', { class: 'grid min-w-0' });
+  host.append(drift);
+  fill(drift, {
+    load: () => fetchDrift(signal),
+    render: (found) => drift.append(driftPanel(found)),
+    waiting: () => skeleton('h-28'),
+    signal,
+  });
   const prepared = preparation(known);
   if (prepared) host.append(prepared);
   fill(map, {

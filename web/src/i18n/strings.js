@@ -1,3 +1,4 @@
+import { driftStrings } from './drift.strings.js';
 import { modelsStrings } from './models.strings.js';
 import { trainingStrings } from './training.strings.js';
 
@@ -9,6 +10,7 @@ import { trainingStrings } from './training.strings.js';
 export const strings = {
   ...trainingStrings,
   ...modelsStrings,
+  ...driftStrings,
 
   skip: { en: 'Skip to content', id: 'Langsung ke isi' },
   dashboard: { en: 'Dashboard', id: 'Dasbor' },
