@@ -34,6 +34,8 @@ mod rates;
 mod request_log;
 mod state;
 mod stats;
+#[cfg_attr(not(feature = "otel"), path = "trace_disabled.rs")]
+mod trace;
 mod uploads;
 mod view;
 mod workshop;

@@ -8,12 +8,14 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument;
+use tracing::field::Empty;
+use tracing::{Instrument, debug_span, error_span};
 
 use super::access;
 use super::limits::Limit;
 use super::peer::Peer;
 use super::state::AppState;
+use super::trace;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id of somebody else that is taken over.
@@ -43,15 +45,17 @@ pub(super) async fn log(State(state): State<AppState>, request: Request, next: N
     let is_asked_all_the_time = ALL_THE_TIME.contains(&name);
     let path = (!is_asked_all_the_time).then(|| told(request.uri().path()).to_owned());
     let request_id = id.to_str().unwrap_or_default();
-    let mut response = if is_asked_all_the_time {
-        access::pass(&state, request, next).await
+    // What is logged meanwhile carries the id as well. Of what is asked all the time only traces have spans.
+    let span = if is_asked_all_the_time {
+        debug_span!(target: "segmenta::request", "request", request_id, %method, route = name, status = Empty)
     } else {
-        // What is logged meanwhile carries the id as well.
-        let span = tracing::error_span!(target: "segmenta::request", "request", request_id);
-        access::pass(&state, request, next).instrument(span).await
+        error_span!(target: "segmenta::request", "request", request_id, %method, route = name, status = Empty)
     };
+    trace::follow(&span, request.headers());
+    let mut response = access::pass(&state, request, next).instrument(span.clone()).await;
     let elapsed = start.elapsed();
     let status = response.status().as_u16();
+    span.record("status", status);
     state.metrics().requested(&method, name, status, elapsed);
     if let Some(&limit) = response.extensions().get::<Limit>() {
         state.metrics().limited(limit);

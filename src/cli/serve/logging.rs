@@ -1,9 +1,13 @@
-//! What the server tells about itself, on standard error.
+//! What the server tells about itself: a log on standard error, and traces where somebody collects them.
 
 use std::io::{IsTerminal, stderr};
 
 use anyhow::{Result, anyhow};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
+
+use super::traces::{self, Traces};
 
 /// A filter that can be used.
 pub fn filter(text: &str) -> Result<String, String> {
@@ -14,14 +18,21 @@ pub fn filter(text: &str) -> Result<String, String> {
     })
 }
 
-/// Logs to stderr: lines to read on a terminal, JSON to process in a pipe.
-pub fn start(filter: &str) -> Result<()> {
-    let filter = EnvFilter::try_new(filter)?;
-    let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
-    let started = if stderr().is_terminal() {
-        logging.compact().with_target(false).try_init()
+/// Logs to stderr: lines to read on a terminal, JSON to process in a pipe. Gives what sends traces, if any are to be
+/// sent.
+///
+/// # Errors
+///
+/// As [`traces::layer`].
+pub fn start(filter: &str, otlp_endpoint: Option<&str>) -> Result<Option<Traces>> {
+    let lines = fmt::layer().with_writer(stderr);
+    let lines = if stderr().is_terminal() {
+        lines.compact().with_target(false).boxed()
     } else {
-        logging.json().flatten_event(true).try_init()
+        lines.json().flatten_event(true).boxed()
     };
-    started.map_err(|error| anyhow!("logging cannot start: {error}"))
+    let (sent, traces) = otlp_endpoint.map(traces::layer).transpose()?.unzip();
+    let started = registry().with(lines.with_filter(EnvFilter::try_new(filter)?)).with(sent);
+    started.try_init().map_err(|error| anyhow!("logging cannot start: {error}"))?;
+    Ok(traces)
 }

@@ -5,6 +5,8 @@ mod logging;
 mod open_files;
 mod reach;
 mod stop;
+#[cfg_attr(not(feature = "otel"), path = "traces_disabled.rs")]
+mod traces;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -82,6 +84,10 @@ pub struct ServeArgs {
     /// The private key of the certificate, in PEM
     #[arg(long, env = "SEGMENTA_TLS_KEY", value_name = "FILE")]
     tls_key: Option<PathBuf>,
+    /// Send traces of requests to the collector of OpenTelemetry at this address, such as http://127.0.0.1:4318; only in
+    /// a program that is built with the feature otel
+    #[arg(long, env = "SEGMENTA_OTLP_ENDPOINT", value_name = "URL")]
+    otlp_endpoint: Option<String>,
     /// A file in TOML with options that are given neither here nor in the environment; see `segmenta config`
     #[arg(long, env = "SEGMENTA_CONFIG", value_name = "FILE")]
     #[allow(dead_code)] // read before the command line is
@@ -93,7 +99,7 @@ pub struct ServeArgs {
 /// Serves until the process is told to stop.
 pub fn run(args: &ServeArgs) -> Result<()> {
     let store = args.data_dir.store()?;
-    logging::start(&args.log)?;
+    let _traces = logging::start(&args.log, args.otlp_endpoint.as_deref())?;
     open_files::raise_limit();
     reach::check(&args.addr, &store, args.insecure)?;
     let settings = args.settings();
