@@ -105,10 +105,10 @@ pub(super) fn without(
                 _ => b'\n',
             };
             match detected.encoding {
-                Encoding::Utf16Le => utf16(&text, (u16::from_le_bytes, u16::to_le_bytes), |text| {
+                Encoding::Utf16Le => utf16(&text, u16::from_le_bytes, u16::to_le_bytes, |text| {
                     keep(text, quotes, delimiter, is_row)
                 }),
-                Encoding::Utf16Be => utf16(&text, (u16::from_be_bytes, u16::to_be_bytes), |text| {
+                Encoding::Utf16Be => utf16(&text, u16::from_be_bytes, u16::to_be_bytes, |text| {
                     keep(text, quotes, delimiter, is_row)
                 }),
                 _ => keep(&text, quotes, delimiter, is_row),
@@ -220,7 +220,8 @@ fn value(line: &str, header: &str) -> Option<String> {
 /// Does to UTF-16 what is to be done to UTF-8.
 fn utf16(
     bytes: &[u8],
-    (read, write): (fn([u8; 2]) -> u16, fn(u16) -> [u8; 2]),
+    read: fn([u8; 2]) -> u16,
+    write: fn(u16) -> [u8; 2],
     with: impl FnOnce(&[u8]) -> (Vec<u8>, usize),
 ) -> (Vec<u8>, usize) {
     let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();

@@ -98,11 +98,9 @@ impl Store {
                 continue;
             };
             match kept {
-                Kept::Model(version) => {
-                    self.replace_customers(&self.model(version)?, &rest, rows)?
-                }
-                Kept::Upload(upload) => self.replace_upload(upload, &rest)?,
-            }
+                Kept::Model(version) => self.replace_customers(&self.model(version)?, &rest, rows),
+                Kept::Upload(upload) => self.replace_upload(upload, &rest),
+            }?;
         }
         Ok(())
     }
