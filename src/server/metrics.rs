@@ -18,6 +18,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::drift::Drift;
+use super::jobs::JobState;
 use super::limits::Limit;
 use super::state::AppState;
 use crate::drift::{Report, Subject};
@@ -54,6 +55,7 @@ pub(super) struct Metrics {
     limited: Vec<Counter>,
     connections: Gauge,
     drift: DriftGauges,
+    trainings: Family<TrainingLabels, Gauge>,
 }
 
 /// Recent customers beside those of training. They are worked out when somebody asks.
@@ -68,6 +70,11 @@ struct DriftGauges {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct FeatureLabels {
     feature: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TrainingLabels {
+    state: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -137,6 +144,9 @@ impl Metrics {
         let connections = Gauge::default();
         registry.register("connections", "Open connections", connections.clone());
         let routes = RwLock::default();
+        let trainings = Family::<TrainingLabels, Gauge>::default();
+        let about = "Trainings that wait, run, or have ended lately, by their state";
+        registry.register("trainings", about, trainings.clone());
         let drift = DriftGauges::default();
         drift.register(&mut registry);
         Self {
@@ -150,6 +160,7 @@ impl Metrics {
             limited,
             connections,
             drift,
+            trainings,
         }
     }
 
@@ -210,6 +221,15 @@ impl Metrics {
             if !route.answers.iter().any(|(other, _)| *other == kind) {
                 route.answers.push((kind, counter));
             }
+        }
+    }
+
+    /// Tells of the trainings, each by its state.
+    fn count_trainings(&self, states: &[JobState]) {
+        for state in JobState::ALL {
+            let count = states.iter().filter(|&&other| other == state).count();
+            let gauge = self.trainings.get_or_create(&TrainingLabels { state: state.name() });
+            gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
         }
     }
 
@@ -283,5 +303,9 @@ impl DriftGauges {
 pub(super) async fn metrics(State(state): State<AppState>) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let served = state.served();
+    if let Ok(workshop) = state.workshop() {
+        let jobs = workshop.jobs.list();
+        state.metrics().count_trainings(&jobs.iter().map(|job| job.state).collect::<Vec<_>>());
+    }
     ([(CONTENT_TYPE, kind)], state.metrics().write(&served.model, &served.drift))
 }

@@ -22,7 +22,8 @@ pub(super) use events::{__path_events, events};
 use order::{Follow, JobRequest, Order, OrderSource};
 use queue::Ended;
 pub(super) use queue::Jobs;
-use status::{JobState, JobStatus};
+pub(super) use status::JobState;
+use status::JobStatus;
 
 use super::error::{ApiError, FieldError, Problem};
 use super::json_body;

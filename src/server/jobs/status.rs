@@ -18,6 +18,20 @@ pub(in crate::server) enum JobState {
 }
 
 impl JobState {
+    pub(in crate::server) const ALL: [Self; 5] =
+        [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
+
+    /// What it is called in answers and metrics.
+    pub(in crate::server) fn name(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
     /// Whether nothing more will happen.
     pub(in crate::server) fn is_final(self) -> bool {
         !matches!(self, Self::Queued | Self::Running)
