@@ -34,7 +34,7 @@ fn small(n_clusters: usize) -> (Model, Source) {
 
 /// A folder where the second of two models is in use.
 struct Folder {
-    folder: TempDir,
+    place: TempDir,
     store: Store,
     former: String,
     active: String,
@@ -42,19 +42,19 @@ struct Folder {
 
 impl Folder {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::new(folder.path());
+        let place = tempfile::tempdir().unwrap();
+        let store = Store::new(place.path());
         let [former, active] = [2, 3].map(|n_clusters| {
             let (model, source) = small(n_clusters);
             store.keep(&model, &source).unwrap();
             store.activate(&model.version).unwrap();
             model.version
         });
-        Self { folder, store, former, active }
+        Self { place, store, former, active }
     }
 
     fn path(&self) -> &Path {
-        self.folder.path()
+        self.place.path()
     }
 
     fn of_active(&self, file: &str) -> PathBuf {
@@ -120,7 +120,7 @@ fn no_other_model_answers_where_it_is_not_known_which_is_in_use() {
         match folder.store.active() {
             // Other signs that are no part of the version end the line.
             Ok(found) => {
-                assert_eq!(found.map(|model| model.version).as_ref(), Some(&folder.active))
+                assert_eq!(found.map(|model| model.version).as_ref(), Some(&folder.active));
             }
             Err(error) => assert!(matches!(error, Error::UnknownModel { .. }), "{error}"),
         }

@@ -1,7 +1,13 @@
 //! A disk that is full, a data folder that may only be read, two servers in one folder, and clocks that were wrong:
 //! the server predicts, says what is the matter, and leaves nothing half written.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
 #![cfg(unix)]
 
 #[path = "common/server.rs"]

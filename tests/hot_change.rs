@@ -1,6 +1,12 @@
 //! Other models put to use, one after the other, while clients ask as fast as they can: none of them notices.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
 #![cfg(unix)]
 
 #[path = "common/server.rs"]

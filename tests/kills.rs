@@ -3,7 +3,13 @@
 //!
 //! `SEGMENTA_KILLS=100 cargo test --test kills` kills so many times.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
 #![cfg(unix)]
 
 #[path = "common/server.rs"]

@@ -104,18 +104,15 @@ pub fn run(args: &ServeArgs) -> Result<()> {
     reach::check(&args.addr, &store, args.insecure)?;
     let settings = args.settings();
     let tls = args.tls()?;
-    let (model, customers) = match saved(&store)? {
-        Some(model) => {
-            tracing::info!(version = model.version, "loaded the model");
-            let customers = store.customers(&model).inspect_err(|error| {
-                tracing::warn!(%error, "the list of customers is not available");
-            });
-            (model, customers.ok())
-        }
-        None => {
-            let Trained { model, customers } = learn(&store)?;
-            (model, Some(customers))
-        }
+    let (model, customers) = if let Some(model) = saved(&store)? {
+        tracing::info!(version = model.version, "loaded the model");
+        let customers = store.customers(&model).inspect_err(|error| {
+            tracing::warn!(%error, "the list of customers is not available");
+        });
+        (model, customers.ok())
+    } else {
+        let Trained { model, customers } = learn(&store)?;
+        (model, Some(customers))
     };
     let state = AppState::new(model, customers.as_ref(), settings).with_store(store)?;
     drop(customers);
