@@ -122,6 +122,9 @@ async fn from_a_file_to_a_kept_model() {
     let model = Store::new(shop.folder.path()).model(version).unwrap();
     assert_eq!(model.segments.len(), 3);
     assert_eq!(model.data.name, "shop.csv");
+    let metrics = String::from_utf8(get(&shop.app, "/metrics").await.body).unwrap();
+    assert!(metrics.contains("segmenta_trainings{state=\"done\"} 1"), "{metrics}");
+    assert!(metrics.contains("segmenta_trainings{state=\"failed\"} 0"), "{metrics}");
     // It is kept, not in use.
     assert_eq!(get(&shop.app, "/api/model").await.json()["data"]["name"], "mall_customers.csv");
 

@@ -123,7 +123,7 @@ impl Jobs {
     }
 
     /// All trainings, the newest first.
-    pub(super) fn list(&self) -> Vec<JobStatus> {
+    pub(in crate::server) fn list(&self) -> Vec<JobStatus> {
         self.lists().all.iter().rev().map(|job| job.status()).collect()
     }
 
