@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -38,8 +38,12 @@ async function answers(url) {
  * customers.
  */
 export const test = base.extend({
-  baseURL: async ({}, use) => {
+  dataDir: async ({}, use) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'segmenta-e2e-'));
+    await use(dataDir);
+    rmSync(dataDir, { recursive: true, force: true });
+  },
+  baseURL: async ({ dataDir }, use) => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const args = ['serve', '--addr', `127.0.0.1:${port}`, '--data-dir', dataDir, '--log', 'warn'];
@@ -49,6 +53,25 @@ export const test = base.extend({
     await use(url);
     server.kill('SIGTERM');
     await gone;
-    rmSync(dataDir, { recursive: true, force: true });
+  },
+});
+
+/** The same with a token of each role, which the server asks for. */
+export const guarded = test.extend({
+  tokens: async ({ dataDir }, use) => {
+    const make = (/** @type {string} */ role) => {
+      const args = ['token', 'create', '--name', role, '--role', role, '--data-dir', dataDir];
+      return execFileSync(binary, args, { encoding: 'utf8', stdio: 'pipe' }).trim();
+    };
+    await use({ predict: make('predict'), read: make('read'), admin: make('admin') });
+  },
+  baseURL: async ({ tokens, baseURL }, use) => {
+    // The server notices the tokens within two seconds.
+    for (let tries = 0; tries < 100; tries += 1) {
+      const { status } = await fetch(`${baseURL}/stats`);
+      if (status === 401) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await use(baseURL);
   },
 });

@@ -1,4 +1,5 @@
 import { language } from './i18n/language.js';
+import { sessionLost } from './session/session.js';
 
 /** @import { Answer, Customer, Drift, Model, Problem, Projected, Stats, View } from './types.js' */
 
@@ -143,6 +144,8 @@ async function asked(path, options, signal, read) {
       headers: { ...init.headers, Accept: accept, 'Accept-Language': wanted },
       signal: AbortSignal.any(signals),
     });
+    // What the wrong token of somebody who signs in is told is not that they were signed in.
+    if (response.status === 401 && path !== 'api/session') sessionLost();
     if (!response.ok) throw new ApiError('problem', await problemOf(response));
     return await read(response);
   } catch (error) {

@@ -6,9 +6,14 @@ import { showModels } from './models/index.js';
 import { showModel } from './models/model.js';
 import { showPredictor } from './predictor/index.js';
 import { startRouter } from './router.js';
+import { askSession } from './session/api.js';
+import { may, mustSignIn, onSessionChange } from './session/session.js';
+import { showSignIn } from './session/view.js';
 import { showTraining } from './training/index.js';
 import { replace } from './ui/dom.js';
 import { shell } from './ui/shell.js';
+import { emptyState } from './ui/states.js';
+import { viewHeading } from './ui/section.js';
 import { watchModel } from './watch.js';
 
 /** @import { Route } from './router.js' */
@@ -41,6 +46,9 @@ function titleOf(route) {
  * @param {AbortSignal} signal
  */
 function fillView(route, main, signal) {
+  if (mustSignIn()) return showSignIn(main);
+  const missing = missingRight(route);
+  if (missing) return replace(main, viewHeading(titleOf(route), ''), emptyState(missing));
   switch (route.view) {
     case 'predictor':
       return showPredictor(main, signal);
@@ -55,7 +63,18 @@ function fillView(route, main, signal) {
   }
 }
 
+/**
+ * Why somebody may not see a view, if so.
+ * @param {Route} route
+ */
+function missingRight({ view }) {
+  if (view === 'predictor') return null;
+  if (view === 'train') return may('admin') ? null : t('needsAdmin');
+  return may('read') ? null : t('needsRead');
+}
+
 installPalettes();
+await askSession();
 watchModel();
 
 /** @type {Route} */
@@ -68,6 +87,7 @@ startRouter((route) => {
   scrollTo(0, 0);
   app.querySelector('h1')?.focus();
 });
+onSessionChange(() => show(current));
 onLanguageChange(() => {
   show(current);
   /** @type {HTMLElement | null} */ (

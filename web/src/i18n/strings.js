@@ -1,5 +1,6 @@
 import { driftStrings } from './drift.strings.js';
 import { modelsStrings } from './models.strings.js';
+import { sessionStrings } from './session.strings.js';
 import { trainingStrings } from './training.strings.js';
 
 /**
@@ -11,6 +12,7 @@ export const strings = {
   ...trainingStrings,
   ...modelsStrings,
   ...driftStrings,
+  ...sessionStrings,
 
   skip: { en: 'Skip to content', id: 'Langsung ke isi' },
   dashboard: { en: 'Dashboard', id: 'Dasbor' },

@@ -1,6 +1,7 @@
 import { moment, number } from '../format.js';
 import { t } from '../i18n/index.js';
 import { modelAddress } from '../router.js';
+import { may } from '../session/session.js';
 import { el, labelOf, uniqueId } from '../ui/dom.js';
 import { downloadButton } from '../ui/download.js';
 import { icon } from '../ui/icons.js';
@@ -62,6 +63,7 @@ export function modelCard(model, { active, activate, remove, signal }) {
         labelOf(t(isLive ? 'modelView' : 'modelCompare'), version),
       ),
       !isLive &&
+        may('admin') &&
         el(
           'button',
           { type: 'button', class: 'button', on: { click: activate } },
@@ -77,20 +79,23 @@ export function modelCard(model, { active, activate, remove, signal }) {
           name: `moves-${version}.csv`,
           signal,
         }),
-      el(
-        'button',
-        {
-          type: 'button',
-          class: 'button',
-          'aria-disabled': isLive ? 'true' : null,
-          'aria-describedby': isLive ? deleteHint : null,
-          title: isLive ? t('modelDeleteLive') : null,
-          on: { click: () => !isLive && remove() },
-        },
-        icon('delete'),
-        labelOf(t('delete'), version),
-      ),
-      isLive && el('span', { id: deleteHint, class: 'sr-only' }, t('modelDeleteLive')),
+      may('admin') &&
+        el(
+          'button',
+          {
+            type: 'button',
+            class: 'button',
+            'aria-disabled': isLive ? 'true' : null,
+            'aria-describedby': isLive ? deleteHint : null,
+            title: isLive ? t('modelDeleteLive') : null,
+            on: { click: () => !isLive && remove() },
+          },
+          icon('delete'),
+          labelOf(t('delete'), version),
+        ),
+      isLive &&
+        may('admin') &&
+        el('span', { id: deleteHint, class: 'sr-only' }, t('modelDeleteLive')),
     ),
   );
 }

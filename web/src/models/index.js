@@ -1,4 +1,5 @@
 import { t } from '../i18n/index.js';
+import { may } from '../session/session.js';
 import { onForget } from '../store.js';
 import { el, replace } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
@@ -28,7 +29,8 @@ export function showModels(host, signal) {
       signal,
     });
   const heading = viewHeading(t('models'), t('modelsIntro'));
-  host.append(heading, el('div', { class: 'grid grid-cols-1 gap-4' }, status, failed, list));
+  const note = !may('admin') && caution(t('needsAdmin'));
+  host.append(heading, el('div', { class: 'grid grid-cols-1 gap-4' }, note, status, failed, list));
   onForget(open, signal);
   open();
 
@@ -37,7 +39,7 @@ export function showModels(host, signal) {
     list.append(
       el(
         'div',
-        { class: 'flex flex-wrap gap-2' },
+        { class: 'flex flex-wrap gap-2', hidden: !may('admin') },
         el('a', { class: 'button button-primary', href: '#/train' }, icon('plus'), t('trainNew')),
         previous !== null &&
           el(

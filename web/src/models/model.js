@@ -1,5 +1,6 @@
 import { moment } from '../format.js';
 import { t } from '../i18n/index.js';
+import { may } from '../session/session.js';
 import { onForget } from '../store.js';
 import { el, replace } from '../ui/dom.js';
 import { selectField } from '../ui/fields.js';
@@ -67,10 +68,13 @@ export function showModel(host, version, signal) {
       });
     }
 
+    const texts = may('admin')
+      ? segmentTexts(model, { signal, saved: () => replace(status, t('textsSaved')) })
+      : '';
     body.append(
       toolbar(isLive),
       exportLinks(version),
-      segmentTexts(model, { signal, saved: () => replace(status, t('textsSaved')) }),
+      texts,
       section(
         {
           heading: t('compareTitle'),
@@ -106,14 +110,15 @@ export function showModel(host, version, signal) {
       'div',
       { class: 'flex flex-wrap items-center gap-2' },
       el('a', { class: 'button', href: '#/models' }, icon('back'), t('toModels')),
-      isLive
-        ? liveBadge()
-        : el(
-            'button',
-            { type: 'button', class: 'button button-primary', on: { click: activate } },
-            icon('check'),
-            t('activate'),
-          ),
+      isLive && liveBadge(),
+      !isLive &&
+        may('admin') &&
+        el(
+          'button',
+          { type: 'button', class: 'button button-primary', on: { click: activate } },
+          icon('check'),
+          t('activate'),
+        ),
     );
   }
 

@@ -1,6 +1,7 @@
 import { chooseLanguage, language, languages } from '../i18n/language.js';
 import { t } from '../i18n/index.js';
 import { views } from '../router.js';
+import { signedIn } from '../session/signed-in.js';
 import { model, onChangedElsewhere, onForget } from '../store.js';
 import { chooseTheme, themeChoice, themeChoices } from '../theme.js';
 import { brand } from './brand.js';
@@ -39,7 +40,13 @@ export function shell(route, signal) {
       },
       el('div', { class: 'lg:px-2' }, brand()),
       navigation(route),
-      el('div', { class: 'flex gap-2 lg:mt-auto lg:flex-wrap' }, languageChoice(), themeSwitch()),
+      el(
+        'div',
+        { class: 'flex gap-2 lg:mt-auto lg:flex-wrap' },
+        languageChoice(),
+        themeSwitch(),
+        signedIn(),
+      ),
       modelFoot('div', 'hidden lg:block', signal),
     ),
     el(
