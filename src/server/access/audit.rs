@@ -38,8 +38,8 @@ impl Change {
         })
     }
 
-    /// Keeps a record of the change, if it was done. What was done stays done where that fails.
-    pub(super) fn done(mut self, state: &AppState, response: &Response) {
+    /// Keeps a record of the change, if it was done, before that is told. What was done stays done where that fails.
+    pub(super) async fn done(mut self, state: &AppState, response: &Response) {
         if !response.status().is_success() {
             return;
         }
@@ -48,11 +48,13 @@ impl Change {
             self.0.to = Some(made.to_owned());
         }
         let Ok(audit) = state.audit() else { return };
-        tokio::task::spawn_blocking(move || {
+        let add = tokio::task::spawn_blocking(move || {
             if let Err(error) = audit.add(&self.0) {
                 tracing::error!(%error, entry = ?self.0, "a change could not be recorded");
             }
         });
+        // It ends early only with the server.
+        let _ = add.await;
     }
 }
 

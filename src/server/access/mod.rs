@@ -40,7 +40,7 @@ pub(super) async fn pass(state: &AppState, mut request: Request, next: Next) -> 
     let change = audit::Change::of(&request, route, &caller);
     request.extensions_mut().insert(caller);
     let response = next.run(request).await;
-    change.done(state, &response);
+    change.done(state, &response).await;
     response
 }
 
