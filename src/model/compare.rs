@@ -1,14 +1,16 @@
 //! Two models side by side: which segments they share, and which customers move between them.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use serde_json::{Map, Value, json};
 
 use super::customers::{ADDED, columns, customer};
 use super::{Customers, Model};
-use crate::dataset::{Column, Dataset};
+use crate::dataset::Dataset;
 use crate::identity::{Evidence, Kind, Match};
 use crate::personas::Language;
+use crate::spreadsheet::harmless;
 
 /// The columns that lists of customers who move have behind the file's own.
 const MOVED: [&str; 4] = ["From", "From persona", "To", "To persona"];
@@ -142,7 +144,8 @@ impl<'a> Comparison<'a> {
         })
     }
 
-    /// Writes the customers who move as CSV: the file's columns, then from which segment to which.
+    /// Writes the customers who move as CSV: the file's columns, then from which segment to which. Texts that a
+    /// spreadsheet would take for formulas stand behind an apostrophe.
     ///
     /// # Errors
     ///
@@ -154,8 +157,8 @@ impl<'a> Comparison<'a> {
         writer: impl Write,
     ) -> csv::Result<()> {
         let mut writer = csv::Writer::from_writer(writer);
-        let headers = customers.data.columns().iter().map(Column::header);
-        writer.write_record(headers.chain(MOVED))?;
+        let headers = customers.data.columns().iter().map(|column| harmless(column.header()));
+        writer.write_record(headers.map(Cow::into_owned).chain(MOVED.map(str::to_owned)))?;
         let Some(moves) = &self.moves else { return Ok(writer.flush()?) };
         for (row, (&from, &to)) in moves.labels.iter().zip(&customers.labels).enumerate() {
             let (Some(from), to) = (from.map(|from| from as usize), to as usize) else { continue };
@@ -166,12 +169,12 @@ impl<'a> Comparison<'a> {
             cells.retain(|header, _| !ADDED.contains(&header.as_str()));
             let cells = cells.values().map(|cell| match cell {
                 Value::Null => String::new(),
-                Value::String(text) => text.clone(),
+                Value::String(text) => harmless(text).into_owned(),
                 other => other.to_string(),
             });
             let ends = [(self.live, from), (self.candidate, to)].map(|(model, place)| {
                 let segment = &model.segments[place];
-                [segment.cluster_id.to_string(), segment.persona(language).to_owned()]
+                [segment.cluster_id.to_string(), harmless(segment.persona(language)).into_owned()]
             });
             writer.write_record(cells.chain(ends.into_iter().flatten()))?;
         }

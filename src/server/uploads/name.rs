@@ -9,10 +9,8 @@ const LONGEST: usize = 120;
 /// in it.
 pub(super) fn safe(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let mut safe: String = last
-        .chars()
-        .map(|sign| if sign.is_control() || "<>:\"|?*".contains(sign) { '_' } else { sign })
-        .collect();
+    let mut safe: String =
+        last.chars().map(|sign| if is_plain(sign) { sign } else { '_' }).collect();
     // The ending is kept.
     while safe.len() > LONGEST {
         safe.remove(0);
@@ -20,6 +18,13 @@ pub(super) fn safe(name: &str) -> String {
     // Names of dots are folders, and systems hide others that begin with one.
     let safe = safe.trim().trim_start_matches('.').trim_end_matches('.').trim();
     if safe.is_empty() { "customers".to_owned() } else { safe.to_owned() }
+}
+
+/// Whether a sign is shown as what it is. Marks of direction would show an ending where it is not: `gpj.exe` as
+/// `exe.jpg`.
+fn is_plain(sign: char) -> bool {
+    let turns = matches!(sign, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !turns && !sign.is_control() && !"<>:\"|?*".contains(sign)
 }
 
 #[cfg(test)]
@@ -38,6 +43,7 @@ mod tests {
             (".hidden.csv", "hidden.csv"),
             ("a\0b\n.csv", "a_b_.csv"),
             ("C:evil?.csv", "C_evil_.csv"),
+            ("a\u{202e}vsc.exe", "a_vsc.exe"),
             ("", "customers"),
         ] {
             assert_eq!(safe(name), expected, "{name:?}");
