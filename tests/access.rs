@@ -135,7 +135,17 @@ fn a_damaged_file_of_tokens_lets_nobody_in() {
     assert!(
         String::from_utf8(again.stderr).unwrap().contains("tokens.json: the tokens cannot be read")
     );
-    std::fs::write(&path, whole).unwrap();
+    std::fs::write(&path, &whole).unwrap();
+    while stats(&tokens[2]) != 200 {
+        thread::sleep(Duration::from_millis(100));
+    }
+    // A file that is gone opens nothing either.
+    std::fs::remove_file(&path).unwrap();
+    while stats(&tokens[2]) == 200 {
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(stats(""), 503);
+    std::fs::write(&path, &whole).unwrap();
     while stats(&tokens[2]) != 200 {
         thread::sleep(Duration::from_millis(100));
     }

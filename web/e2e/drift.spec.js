@@ -21,6 +21,6 @@ test('tells when it is time to retrain', async ({ page }) => {
   await openDashboard(page);
   const panel = page.getByRole('region', { name: 'Is the model still current?' });
   await expect(panel).toContainText('It is time to retrain.');
-  await panel.getByText('Figure by figure').click();
+  await panel.locator('summary').click();
   await expect(panel.getByRole('row', { name: /Annual Income/ })).toContainText('0.4');
 });

@@ -8,6 +8,7 @@ use axum::http::header::LOCATION;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::task::JoinHandle;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Caller;
@@ -38,23 +39,21 @@ impl Change {
         })
     }
 
-    /// Keeps a record of the change, if it was done, before that is told. What was done stays done where that fails.
-    pub(super) async fn done(mut self, state: &AppState, response: &Response) {
+    /// Writes the change down, if it was done. What was done stays done where that fails.
+    pub(super) fn done(mut self, state: &AppState, response: &Response) -> Option<JoinHandle<()>> {
         if !response.status().is_success() {
-            return;
+            return None;
         }
         let made = response.headers().get(LOCATION).and_then(|place| place.to_str().ok());
         if let Some(made) = made.and_then(|place| place.rsplit('/').next()) {
             self.0.to = Some(made.to_owned());
         }
-        let Ok(audit) = state.audit() else { return };
-        let add = tokio::task::spawn_blocking(move || {
+        let audit = state.audit().ok()?;
+        Some(tokio::task::spawn_blocking(move || {
             if let Err(error) = audit.add(&self.0) {
                 tracing::error!(%error, entry = ?self.0, "a change could not be recorded");
             }
-        });
-        // It ends early only with the server.
-        let _ = add.await;
+        }))
     }
 }
 

@@ -84,11 +84,29 @@ impl Guard {
         self.doors.load()
     }
 
-    /// Reads the file if it has changed.
-    pub(super) fn look(&self) {
-        if look(&self.path) != self.doors.load().seen {
-            self.doors.store(Arc::new(Doors::read(&self.path)));
+    /// Looks at the file for ever, so that also the first request after a while meets what it says now.
+    pub(in crate::server) async fn keep_up(self: Arc<Self>) {
+        let mut ticks = tokio::time::interval(LOOK_EVERY);
+        loop {
+            ticks.tick().await;
+            self.doors();
         }
+    }
+
+    /// Reads the file if it has changed, or could not be read.
+    fn look(&self) {
+        let doors = self.doors.load();
+        let is_unreadable = matches!(doors.said, Said::Unreadable);
+        if look(&self.path) == doors.seen && !is_unreadable {
+            return;
+        }
+        let mut now = Doors::read(&self.path);
+        if !doors.are_open() && now.are_open() {
+            // A file that is gone while the server runs was hardly meant to open it.
+            tracing::error!(file = %self.path.display(), "the tokens are gone; nobody is let in until they are back");
+            now.said = Said::Unreadable;
+        }
+        self.doors.store(Arc::new(now));
     }
 
     pub(super) fn sessions(&self) -> &Sessions {

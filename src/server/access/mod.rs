@@ -12,6 +12,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tracing::Instrument;
 
 pub(super) use audit::{__path_list as __path_audit, list as audit};
 pub(super) use caller::Caller;
@@ -39,9 +40,20 @@ pub(super) async fn pass(state: &AppState, mut request: Request, next: Next) -> 
     }
     let change = audit::Change::of(&request, route, &caller);
     request.extensions_mut().insert(caller);
-    let response = next.run(request).await;
-    change.done(state, &response).await;
-    response
+    // A change goes on when its client hangs up, and so does what is written down of it.
+    let state = state.clone();
+    let doing = async move {
+        let response = next.run(request).await;
+        if let Some(written) = change.done(&state, &response) {
+            // It ends early only with the server.
+            let _ = written.await;
+        }
+        response
+    };
+    tokio::spawn(doing.in_current_span()).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a change ended early");
+        ApiError::Internal.into_response()
+    })
 }
 
 fn admit(state: &AppState, request: &Request, need: Need) -> Result<Caller, ApiError> {

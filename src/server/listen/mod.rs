@@ -47,6 +47,8 @@ pub async fn listen(
 ) {
     let Listener { socket, tls } = listener.into();
     let _keeping_up = tls.clone().map(|tls| AbortOnDrop(tokio::spawn(tls.keep_up())));
+    let guard = state.guard().cloned();
+    let _keeping_watch = guard.map(|guard| AbortOnDrop(tokio::spawn(guard.keep_up())));
     let house = House {
         tls,
         door: Door::new(state.limits(), state.metrics().connections()),
