@@ -17,7 +17,7 @@ unexport $(filter-out SEGMENTA_WEB_DIST,$(filter SEGMENTA_%,$(.VARIABLES)))
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help test tools test-format lint doc test-rust build web-packages test-web test-browser \
-	test-api test-export bench bench-peers bench-grouping bench-reading bench-serving fmt deny advisories clean
+	test-api test-export bench bench-peers bench-grouping bench-reading bench-serving fmt deny advisories fuzz clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -87,6 +87,10 @@ deny: ## Check licences, bans and sources of all crates (needs cargo-deny)
 advisories: ## Look for known weaknesses of all crates and npm packages (needs a network)
 	@$(STEP) 'Advisories for crates' cargo deny --locked check --hide-inclusion-graph advisories
 	@$(STEP) 'Advisories for npm packages' npm --prefix web audit
+
+fuzz: ## Give each way in made-up bytes for a minute (SECONDS=N; needs cargo-fuzz)
+	@cargo fuzz --version > /dev/null 2>&1 || { echo 'cargo-fuzz is missing: cargo install cargo-fuzz --locked' >&2; exit 1; }
+	@$(STEP) 'Fuzzing' scripts/fuzz $(or $(SECONDS),60)
 
 clean: ## Remove everything that was built or installed
 	cargo clean

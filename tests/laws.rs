@@ -3,9 +3,12 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
+use segmenta::dataset::{Dataset, OnError, Source};
 use segmenta::elbow::{adjusted_rand_score, sweep};
 use segmenta::features::Matrix;
+use segmenta::identity::Evidence;
 use segmenta::kmeans::{Cancel, Clustering, KMeansParams, squared_distance};
+use segmenta::model::{Model, NClusters, TrainOptions, train};
 use segmenta::personas::{Language, PersonaChoice};
 use segmenta::preparation::Scaling;
 use segmenta::quality::Quality;
@@ -43,6 +46,46 @@ fn groupings() -> impl Strategy<Value = (Vec<u32>, Vec<u32>)> {
     (2_usize..200, 1_u32..8, 1_u32..8).prop_flat_map(|(n_rows, k_one, k_other)| {
         (prop::collection::vec(0..k_one, n_rows), prop::collection::vec(0..k_other, n_rows))
     })
+}
+
+/// 1 to 8 different centres on a plane, and the same ones in another order: with each its place among the first.
+fn shuffled_centers() -> impl Strategy<Value = (Vec<Vec<f64>>, Vec<usize>)> {
+    prop::collection::hash_set((-50_i32..50, -50_i32..50), 1..=8).prop_flat_map(|centers| {
+        let centers: Vec<Vec<f64>> =
+            centers.into_iter().map(|(x, y)| vec![f64::from(x), f64::from(y)]).collect();
+        let places: Vec<usize> = (0..centers.len()).collect();
+        (Just(centers), Just(places).prop_shuffle())
+    })
+}
+
+/// Any evidence about 1 to 6 earlier and 1 to 6 new segments.
+fn evidence() -> impl Strategy<Value = Evidence> {
+    let center = || prop::collection::vec(-3.0_f64..3.0, 2);
+    (1_usize..=6, 1_usize..=6).prop_flat_map(move |(n_earlier, n_found)| {
+        let row = prop::collection::vec(0_usize..50, n_found);
+        let counts = prop::option::of(prop::collection::vec(row, n_earlier));
+        let earlier = prop::collection::vec(center(), n_earlier);
+        let found = prop::collection::vec(prop::option::of(center()), n_found);
+        (0.0_f64..=1.0, earlier, found, 0.0_f64..3.0, counts).prop_map(
+            |(known, earlier, found, spread, counts)| Evidence {
+                known,
+                earlier,
+                found,
+                spread,
+                counts,
+            },
+        )
+    })
+}
+
+/// How each of four columns is scaled, and its weight.
+fn scalings() -> impl Strategy<Value = Vec<(Scaling, f64)>> {
+    let scaling = prop::sample::select(vec![Scaling::None, Scaling::Standard, Scaling::Robust]);
+    prop::collection::vec((scaling, 0.01_f64..100.0), 4)
+}
+
+fn bits<'a>(numbers: impl IntoIterator<Item = &'a f64>) -> Vec<u64> {
+    numbers.into_iter().map(|number| number.to_bits()).collect()
 }
 
 proptest! {
@@ -185,5 +228,106 @@ proptest! {
                 naming.personas.iter().map(|persona| &persona.texts(language).name).collect();
             prop_assert_eq!(names.len(), centers.len());
         }
+    }
+
+    #[test]
+    fn any_scaling_can_be_undone_and_is_kept_to_the_bit(matrix in matrices(), scalings in scalings()) {
+        let scalings = &scalings[..matrix.n_columns()];
+        let scaler = Scaler::fit(&matrix, &["a", "b", "c", "d"], scalings).unwrap();
+        let scaled = scaler.transform(&matrix);
+        let back = scaler.inverse_transform(&scaled);
+        let kept: Scaler = serde_json::from_str(&serde_json::to_string(&scaler).unwrap()).unwrap();
+        prop_assert_eq!(bits(&kept.mean), bits(&scaler.mean));
+        prop_assert_eq!(bits(&kept.scale), bits(&scaler.scale));
+        prop_assert_eq!(bits(&kept.weight), bits(&scaler.weight));
+        for row in 0..matrix.n_rows() {
+            // One customer is scaled as all together are.
+            prop_assert_eq!(bits(&scaler.transform_row(&matrix.row(row))), bits(&scaled.row(row)));
+            prop_assert_eq!(bits(&kept.transform_row(&matrix.row(row))), bits(&scaled.row(row)));
+        }
+        for (index, column) in matrix.columns().iter().enumerate() {
+            let largest = column.iter().fold(1.0, |most: f64, x| most.max(x.abs()));
+            for (x, y) in column.iter().zip(back.column(index)) {
+                prop_assert!((x - y).abs() <= 1e-9 * largest, "{x} came back as {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_single_step_raises_the_sum((matrix, k) in clusterable(), seed: u64) {
+        let start = fit(&matrix, k, seed).cluster_centers;
+        // Away from where it ended, but each still with a row of its own where that can be.
+        let mut centers: Vec<Vec<f64>> =
+            start.iter().map(|center| center.iter().map(|x| x * 0.9 + 0.1).collect()).collect();
+        let one = KMeansParams { max_iter: 1, n_swaps: 0, ..params(k, 1, seed) }.check().unwrap();
+        let nearest = |centers: &[Vec<f64>]| -> f64 {
+            let to_nearest = |row| {
+                let point = matrix.row(row);
+                centers.iter().map(|center| squared_distance(&point, center)).fold(f64::INFINITY, f64::min)
+            };
+            (0..matrix.n_rows()).map(to_nearest).sum()
+        };
+        let mut sum = nearest(&centers);
+        for _ in 0..6 {
+            let Ok(stepped) = one.fit_from(&matrix, &centers) else { break };
+            centers = stepped.cluster_centers;
+            let next = nearest(&centers);
+            prop_assert!(next <= sum * (1.0 + 1e-9) + 1e-9, "from {sum} to {next}");
+            sum = next;
+        }
+    }
+
+    #[test]
+    fn the_same_centres_in_another_order_are_found_again((earlier, places) in shuffled_centers()) {
+        let found = places.iter().map(|&place| Some(earlier[place].clone())).collect();
+        let evidence = Evidence { known: 1.0, earlier, found, spread: 1.0, counts: None };
+        let matches: Vec<_> =
+            evidence.matches().iter().map(|found| found.map(|m| (m.earlier, m.sureness))).collect();
+        let expected: Vec<_> = places.iter().map(|&place| Some((place, 1.0))).collect();
+        prop_assert_eq!(matches, expected);
+    }
+
+    #[test]
+    fn no_earlier_segment_is_found_twice(evidence in evidence()) {
+        let matches = evidence.matches();
+        prop_assert_eq!(matches.len(), evidence.found.len());
+        let mut earlier: Vec<usize> = matches.iter().flatten().map(|found| found.earlier).collect();
+        earlier.sort_unstable();
+        let n_matches = earlier.len();
+        earlier.dedup();
+        prop_assert_eq!(earlier.len(), n_matches);
+        prop_assert!(earlier.iter().all(|&place| place < evidence.earlier.len()));
+        for found in matches.into_iter().flatten() {
+            prop_assert!(found.sureness > 0.5 && found.sureness <= 1.0, "{found:?}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn a_model_comes_back_from_its_file_to_the_bit((matrix, k) in clusterable()) {
+        let mut csv: String = (0..matrix.n_columns()).map(|column| format!("c{column},")).collect();
+        csv.push_str("id\n");
+        for row in 0..matrix.n_rows() {
+            let cells: String = matrix.row(row).iter().map(|x| format!("{x},")).collect();
+            csv.push_str(&format!("{cells}C{row}\n"));
+        }
+        let options = TrainOptions {
+            features: (0..matrix.n_columns()).map(|column| format!("c{column}")).collect(),
+            n_clusters: NClusters::Fixed(k),
+            k_max: 4.max(k),
+            ..TrainOptions::new().unwrap()
+        };
+        let data = Dataset::read(&Source::new("x.csv", csv), OnError::Fail).unwrap();
+        // Steps of the preparation may make different rows the same.
+        let Ok(trained) = train(data, &options, |_| ()) else { return Ok(()) };
+        let model = trained.model;
+        let read = Model::from_json("model.json", model.to_json().as_bytes()).unwrap();
+        prop_assert_eq!(read.to_json(), model.to_json());
+        prop_assert_eq!(bits(read.kmeans.cluster_centers.iter().flatten()), bits(model.kmeans.cluster_centers.iter().flatten()));
+        prop_assert_eq!(bits(&read.scaler.scale), bits(&model.scaler.scale));
+        prop_assert_eq!(read, model);
     }
 }

@@ -166,6 +166,23 @@ fn parts_that_contradict_each_other_are_refused() {
     }
 }
 
+#[test]
+fn numbers_too_large_to_measure_distances_are_refused() {
+    for (part, numbers, value) in
+        [("kmeans", "/cluster_centers_/0/0", -1e200), ("scaler", "/scale_/0", 1e305)]
+    {
+        let mut json: Value = serde_json::from_str(&MALL.to_json()).unwrap();
+        *json[part].pointer_mut(numbers).unwrap() = value.into();
+        let text = sealed(&serde_json::to_string_pretty(&json).unwrap());
+        match problem(text.as_bytes()) {
+            ModelFileProblem::Inconsistent(problem) => {
+                assert!(problem.contains("too large to measure distances"), "{problem}");
+            }
+            other => panic!("{part}{numbers}: {other:?}"),
+        }
+    }
+}
+
 fn kept(folder: &Path) -> Store {
     let store = Store::new(folder);
     store.keep(&MALL, &Source::mall_customers()).unwrap();

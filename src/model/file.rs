@@ -173,6 +173,10 @@ impl Model {
         if !numbers_fit {
             return Err("a centre, a scale or a weight does not fit the features".to_owned());
         }
+        if !self.has_finite_distances() {
+            return Err("a centre, a mean, a scale or a weight is too large to measure distances"
+                .to_owned());
+        }
         let kinds_fit = |(feature, prepared): (&ColumnSummary, &PreparedFeature)| match &prepared
             .steps
         {

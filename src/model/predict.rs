@@ -116,6 +116,23 @@ impl Model {
         Some((own(least), own(most)))
     }
 
+    /// Whether every customer that is not refused is at a finite distance from every segment. It is so in any
+    /// model that was learned.
+    pub(super) fn has_finite_distances(&self) -> bool {
+        let places = 0..self.scaler.n_features();
+        let is_bounded = |place| {
+            let (least, most) = self.reach(place);
+            least.is_finite() && most.is_finite()
+        };
+        let farthest: Vec<f64> =
+            places.clone().map(|place| -FARTHEST * self.scaler.weight(place)).collect();
+        let is_near = |center: &Vec<f64>| {
+            let center: Vec<f64> = center.iter().map(|x| x.abs()).collect();
+            squared_distance(&center, &farthest).is_finite()
+        };
+        places.into_iter().all(is_bounded) && self.kmeans.cluster_centers.iter().all(is_near)
+    }
+
     /// The least and the most that a coordinate can be, before it is scaled.
     pub(crate) fn reach(&self, place: usize) -> (f64, f64) {
         let (mean, reach) = (self.scaler.mean[place], FARTHEST * self.scaler.scale[place]);

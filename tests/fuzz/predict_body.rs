@@ -69,7 +69,7 @@ fn among_others(app: &Router, bytes: &[u8], status: StatusCode, alone: &Value) {
     let (of_batch, answer) = send(app, "/predict/batch", "application/x-ndjson", &row);
     assert_eq!(of_batch, StatusCode::OK, "{:?}", String::from_utf8_lossy(&answer));
     let row: Value = serde_json::from_slice(&answer).expect("one row");
-    assert_eq!(row.get("errors").is_none(), status == StatusCode::OK, "{row} and {alone}");
+    assert_eq!(row.get("error").is_none(), status == StatusCode::OK, "{row} and {alone}");
     if status == StatusCode::OK {
         for field in ["cluster_id", "persona", "distance", "confidence"] {
             assert_eq!(row[field], alone[field], "{field} of {row} and {alone}");

@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use segmenta::dataset::csv::Record;
 use segmenta::dataset::{Dataset, OnError, ReadOptions, Source, TableReader};
-use segmenta::features;
+use segmenta::features::inspect::inspect;
 use segmenta::{Error, Result};
 
 use super::LONGEST;
@@ -56,7 +56,7 @@ fn table(name: &str, bytes: &[u8]) {
             assert!(!numbers.iter().any(|number| number.is_infinite()), "{:?}", column.header());
             let _ = (column.kind(), column.unit(), column.categories().len());
         }
-        let _ = features::inspect(&data);
+        let _ = inspect(&data);
     }
     kept(&plain);
 }
