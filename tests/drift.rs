@@ -1,6 +1,11 @@
 //! Drift: customers drawn from the training population raise no alarm, and changed ones do.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::cast_possible_truncation)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
 
 use std::sync::OnceLock;
 
@@ -44,8 +49,8 @@ fn trained() -> &'static Trained {
 
 /// What a window says of `n` predictions.
 fn report(seed: u64, n: usize, richer: f64) -> Report {
-    let model = &trained().model;
     static REFERENCE: OnceLock<Reference> = OnceLock::new();
+    let model = &trained().model;
     let reference =
         REFERENCE.get_or_init(|| Reference::new(model, Some(&trained().customers)).unwrap());
     let random = &mut ChaCha8Rng::seed_from_u64(seed);

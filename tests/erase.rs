@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "common/api.rs"]
+#[allow(dead_code)]
 mod api;
 
 use std::fmt::Write as _;
@@ -307,7 +308,10 @@ async fn data_of_a_training_that_waits_or_runs_stay() {
 
 #[tokio::test]
 async fn where_no_column_tells_customers_apart_it_is_said() {
-    let text: String = (0..40).map(|row| format!("{}.5,{}\n", row % 7, row % 3 * 10)).collect();
+    let text = (0..40).fold(String::new(), |mut text, row| {
+        writeln!(text, "{}.5,{}", row % 7, row % 3 * 10).unwrap();
+        text
+    });
     let source = Source::new("a.csv", format!("income,score\n{text}"));
     let (_folder, store, model) = kept(&source);
     let places = store.find_customer("1").unwrap();
@@ -321,8 +325,10 @@ async fn where_no_column_tells_customers_apart_it_is_said() {
 
 #[test]
 fn numbers_are_found_as_lists_show_them() {
-    let text: String =
-        (1..=60).map(|row| format!("{row:04},{}.5,{}\n", row % 7, row % 3 * 10)).collect();
+    let text = (1..=60).fold(String::new(), |mut text, row| {
+        writeln!(text, "{row:04},{}.5,{}", row % 7, row % 3 * 10).unwrap();
+        text
+    });
     let source = Source::new("a.csv", format!("CustomerID,income,score\n{text}"));
     let (_folder, store, model) = kept(&source);
     assert_eq!(erase(&store, "7"), [Rows::Found(1)]);

@@ -84,7 +84,7 @@ pub struct ServeArgs {
     /// The private key of the certificate, in PEM
     #[arg(long, env = "SEGMENTA_TLS_KEY", value_name = "FILE")]
     tls_key: Option<PathBuf>,
-    /// Send traces of requests to the collector of OpenTelemetry at this address, such as http://127.0.0.1:4318; only in
+    /// Send traces of requests to the collector of OpenTelemetry at this address, such as `http://127.0.0.1:4318`; only in
     /// a program that is built with the feature otel
     #[arg(long, env = "SEGMENTA_OTLP_ENDPOINT", value_name = "URL")]
     otlp_endpoint: Option<String>,
