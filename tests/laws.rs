@@ -308,14 +308,14 @@ proptest! {
 
     #[test]
     fn a_model_comes_back_from_its_file_to_the_bit((matrix, k) in clusterable()) {
-        let mut csv: String = (0..matrix.n_columns()).map(|column| format!("c{column},")).collect();
-        csv.push_str("id\n");
+        let names: Vec<String> = (0..matrix.n_columns()).map(|column| format!("c{column}")).collect();
+        let mut csv = format!("{},id\n", names.join(","));
         for row in 0..matrix.n_rows() {
-            let cells: String = matrix.row(row).iter().map(|x| format!("{x},")).collect();
-            csv.push_str(&format!("{cells}C{row}\n"));
+            let cells: Vec<String> = matrix.row(row).iter().map(f64::to_string).collect();
+            csv += &(cells.join(",") + ",C" + &row.to_string() + "\n");
         }
         let options = TrainOptions {
-            features: (0..matrix.n_columns()).map(|column| format!("c{column}")).collect(),
+            features: names,
             n_clusters: NClusters::Fixed(k),
             k_max: 4.max(k),
             ..TrainOptions::new().unwrap()
