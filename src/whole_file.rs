@@ -28,7 +28,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write()`].
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     let refuse = |source| Error::Write { path: path.to_owned(), source };
     // Temporary files are their owner's alone.
