@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::{Timestamp, Unit};
@@ -78,10 +78,13 @@ impl Audit {
         let mut line = serde_json::to_vec(entry).unwrap_or_default();
         line.push(b'\n');
         let mut options = OpenOptions::new();
-        options.create(true).append(true);
+        options.create(true).read(true).append(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&self.path).map_err(refuse)?;
+        if is_cut_off(&mut file).map_err(refuse)? {
+            line.insert(0, b'\n');
+        }
         file.write_all(&line).and_then(|()| file.sync_data()).map_err(refuse)
     }
 
@@ -109,6 +112,18 @@ impl Audit {
     }
 }
 
+/// Whether a power cut or a full disk has left the last line half written.
+fn is_cut_off(file: &mut File) -> std::io::Result<bool> {
+    let length = file.metadata()?.len();
+    if length == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::Start(length - 1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,5 +145,8 @@ mod tests {
             .unwrap();
         assert_eq!(audit.last(5).unwrap(), [second.clone(), first]);
         assert_eq!(audit.last(1).unwrap(), [second]);
+        let third = Entry::now("c", "upload", None);
+        audit.add(&third).unwrap();
+        assert_eq!(audit.last(1).unwrap(), [third]);
     }
 }

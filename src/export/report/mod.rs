@@ -56,7 +56,13 @@ pub fn report(model: &Model, customers: Option<&Customers>, language: Language) 
             }
         }
     };
-    page.into_string()
+    without_controls(page.into_string())
+}
+
+/// HTML knows no control characters, which names may hold, but for those between lines and words.
+fn without_controls(mut page: String) -> String {
+    page.retain(|sign| !sign.is_control() || matches!(sign, '\n' | '\t'));
+    page
 }
 
 fn heading(model: &Model, title: &str, language: Language) -> Markup {
