@@ -113,8 +113,12 @@ pub(in crate::server) async fn show(
     request_body = SignIn,
     responses(
         (status = 200, description = "Signed in", body = SessionResponse),
+        (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The token is wrong, has expired or was revoked", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "The request took too long", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "This server asks for no tokens", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too long", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is no application/json", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "There is no token in the body", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many wrong tokens came from this address", body = Problem, content_type = "application/problem+json"),
     )
