@@ -15,6 +15,18 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Why nothing can be erased, if so, and what to do.
+    pub fn problem(self) -> Option<&'static str> {
+        match self {
+            Self::Found => None,
+            Self::Nobody => Some("no data that are kept here have a customer of this id"),
+            Self::NoColumn => Some(
+                "no column of the data that are kept here tells customers apart, or several may; name one \
+                 customer_id and train anew, or delete the data",
+            ),
+        }
+    }
+
     /// What these places show together.
     pub fn of(places: &[Place]) -> Self {
         let any = |is: fn(&Rows) -> bool| places.iter().any(|place| is(&place.rows));

@@ -51,7 +51,7 @@ fn bearer(token: &str) -> String {
 
 #[test]
 fn each_route_asks_for_its_role() {
-    let (Guarded { server, .. }, tokens) = guarded();
+    let (Guarded { server, folder: _folder }, tokens) = guarded();
     let (_, description) = ask(&server, "GET", "/openapi.json", &bearer(&tokens[2]), "");
     let body = description.split_once("\r\n\r\n").unwrap().1;
     let description: Value = serde_json::from_str(body).unwrap();
@@ -153,7 +153,7 @@ fn a_damaged_file_of_tokens_lets_nobody_in() {
 
 #[test]
 fn guessing_is_slowed_down() {
-    let (Guarded { server, .. }, tokens) = guarded();
+    let (Guarded { server, folder: _folder }, tokens) = guarded();
     let guess = format!("sgm_{}_{}", "0".repeat(12), "0".repeat(64));
     let guesses: Vec<u16> =
         (0..12).map(|_| ask(&server, "GET", "/stats", &bearer(&guess), "").0).collect();
@@ -164,7 +164,7 @@ fn guessing_is_slowed_down() {
 
 #[test]
 fn a_browser_signs_in_and_out() {
-    let (Guarded { server, .. }, tokens) = guarded();
+    let (Guarded { server, folder: _folder }, tokens) = guarded();
     let sign_in = |token: &str| {
         ask(&server, "POST", "/api/session", "", &format!("{{\"token\": \"{token}\"}}"))
     };

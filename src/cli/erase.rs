@@ -37,18 +37,8 @@ pub fn run(args: &EraseArgs) -> anyhow::Result<()> {
     let store = args.data_dir.store()?;
     let places = store.find_customer(&args.id)?;
     let folder = store.path().display();
-    match Outcome::of(&places) {
-        Outcome::Found => {}
-        Outcome::Nobody => {
-            return Err(
-                Usage(format!("{folder}: no data kept here have a customer of this id")).into()
-            );
-        }
-        Outcome::NoColumn => {
-            let problem = "no column of the data kept here tells customers apart, or several may; name one \
-                           customer_id and train anew, or delete the data";
-            return Err(Usage(format!("{folder}: {problem}")).into());
-        }
+    if let Some(problem) = Outcome::of(&places).problem() {
+        return Err(Usage(format!("{folder}: {problem}")).into());
     }
     store.erase_customer(&args.id, &places)?;
     record_erasure(&store);

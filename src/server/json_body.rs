@@ -46,9 +46,7 @@ impl FromRequest<AppState> for JsonBytes {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
-        if !is_json(request.headers()) {
-            return Err(ApiError::UnsupportedMediaType("application/json"));
-        }
+        require_json(request.headers())?;
         let body = Bytes::from_request(request, state).await;
         let limit = state.settings().body_limit;
         body.map(Self).map_err(|rejection| ApiError::from_body(&rejection, limit))
@@ -60,19 +58,26 @@ impl FromRequest<AppState> for JsonBytes {
 /// # Errors
 ///
 /// 413, 415, and 400 for one that ended early.
-pub(super) fn bytes(
+fn bytes(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
     settings: &Settings,
 ) -> Result<Bytes, ApiError> {
-    if !is_json(headers) {
-        return Err(ApiError::UnsupportedMediaType("application/json"));
-    }
+    require_json(headers)?;
     body.map_err(|rejection| ApiError::from_body(&rejection, settings.body_limit))
 }
 
-/// Whether a body is sent as JSON. Forms of other sites cannot send that without being asked.
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
+/// Refuses a request that a form on another site could send too: that cannot name this type.
+///
+/// # Errors
+///
+/// 415.
+pub(super) fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
+    if is_json(headers) { Ok(()) } else { Err(ApiError::UnsupportedMediaType("application/json")) }
+}
+
+/// Whether a body is sent as JSON.
+fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
         return false;
     };

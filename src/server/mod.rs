@@ -38,6 +38,7 @@ mod stats;
 mod trace;
 mod uploads;
 mod view;
+mod watch;
 mod workshop;
 
 use axum::Router;

@@ -41,7 +41,8 @@ impl<K: Clone + Eq + Hash> Rate<K> {
         })
     }
 
-    /// Forgets those that might have been asking never: they have all of their requests again.
+    /// Forgets those that have not asked for so long that all of their requests are there again: they count as if
+    /// they had never asked.
     fn tidy(&self) {
         let now = self.since.elapsed().as_secs();
         let last = self.tidied.load(Ordering::Relaxed);

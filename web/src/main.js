@@ -4,11 +4,13 @@ import { t } from './i18n/index.js';
 import { language, onLanguageChange } from './i18n/language.js';
 import { showModels } from './models/index.js';
 import { showModel } from './models/model.js';
+import { clearHistory } from './predictor/history.js';
 import { showPredictor } from './predictor/index.js';
 import { startRouter } from './router.js';
 import { askSession } from './session/api.js';
 import { may, mustSignIn, onSessionChange } from './session/session.js';
 import { showSignIn } from './session/view.js';
+import { forget } from './store.js';
 import { showTraining } from './training/index.js';
 import { replace } from './ui/dom.js';
 import { shell } from './ui/shell.js';
@@ -87,7 +89,13 @@ startRouter((route) => {
   scrollTo(0, 0);
   app.querySelector('h1')?.focus();
 });
-onSessionChange(() => show(current));
+onSessionChange(() => {
+  // What somebody else may have seen is forgotten, and no view asks for it again meanwhile.
+  shown.abort();
+  forget();
+  clearHistory();
+  show(current);
+});
 onLanguageChange(() => {
   show(current);
   /** @type {HTMLElement | null} */ (

@@ -1,31 +1,24 @@
 //! The tokens of the data folder, as they are now.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
 
 use arc_swap::{ArcSwap, Guard as Loaded};
 
 use super::session::Sessions;
 use crate::access::Tokens;
-
-/// How often the file is looked at, at most.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+use crate::server::watch::{Stamp, stamp};
 
 /// Keeps watch over a server.
 pub(in crate::server) struct Guard {
     path: PathBuf,
     doors: ArcSwap<Doors>,
-    since: Instant,
-    /// When the file was last looked at, in milliseconds since then.
-    looked: AtomicU64,
     sessions: Sessions,
 }
 
 /// What the file of tokens says.
 pub(super) struct Doors {
-    seen: Option<(SystemTime, u64)>,
+    seen: Option<Stamp>,
     said: Said,
 }
 
@@ -38,8 +31,8 @@ enum Said {
 }
 
 impl Doors {
-    fn read(path: &std::path::Path) -> Self {
-        let seen = look(path);
+    fn read(path: &Path) -> Self {
+        let seen = stamp(path);
         let said = match Tokens::read(path) {
             Ok(None) => Said::Nothing,
             Ok(Some(tokens)) => Said::These(tokens),
@@ -66,38 +59,19 @@ impl Doors {
 impl Guard {
     pub(in crate::server) fn new(path: PathBuf) -> Arc<Self> {
         let doors = ArcSwap::from_pointee(Doors::read(&path));
-        let sessions = Sessions::default();
-        Arc::new(Self { path, doors, since: Instant::now(), looked: AtomicU64::new(0), sessions })
+        Arc::new(Self { path, doors, sessions: Sessions::default() })
     }
 
-    /// What the file says. If it was not looked at for a while, it is meanwhile: a request does not wait for the
-    /// disk.
-    pub(super) fn doors(self: &Arc<Self>) -> Loaded<Arc<Doors>> {
-        let now = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let looked = self.looked.load(Ordering::Relaxed);
-        let is_due = u128::from(now.saturating_sub(looked)) >= LOOK_EVERY.as_millis();
-        let relaxed = Ordering::Relaxed;
-        if is_due && self.looked.compare_exchange(looked, now, relaxed, relaxed).is_ok() {
-            let guard = Arc::clone(self);
-            tokio::task::spawn_blocking(move || guard.look());
-        }
+    /// What the file says.
+    pub(super) fn doors(&self) -> Loaded<Arc<Doors>> {
         self.doors.load()
     }
 
-    /// Looks at the file for ever, so that also the first request after a while meets what it says now.
-    pub(in crate::server) async fn keep_up(self: Arc<Self>) {
-        let mut ticks = tokio::time::interval(LOOK_EVERY);
-        loop {
-            ticks.tick().await;
-            self.doors();
-        }
-    }
-
     /// Reads the file if it has changed, or could not be read.
-    fn look(&self) {
+    pub(in crate::server) fn look(&self) {
         let doors = self.doors.load();
         let is_unreadable = matches!(doors.said, Said::Unreadable);
-        if look(&self.path) == doors.seen && !is_unreadable {
+        if stamp(&self.path) == doors.seen && !is_unreadable {
             return;
         }
         let mut now = Doors::read(&self.path);
@@ -112,10 +86,4 @@ impl Guard {
     pub(super) fn sessions(&self) -> &Sessions {
         &self.sessions
     }
-}
-
-/// When the file was written, and how long it is.
-fn look(path: &std::path::Path) -> Option<(SystemTime, u64)> {
-    let found = path.metadata().ok()?;
-    Some((found.modified().ok()?, found.len()))
 }

@@ -9,7 +9,6 @@ mod same_site;
 pub(super) mod session;
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
@@ -34,7 +33,7 @@ pub(super) async fn pass(state: &AppState, mut request: Request, next: Next) -> 
         Ok(caller) => caller,
         Err(error) => return error.into_response(),
     };
-    if need != Need::Admin || request.method() == Method::GET {
+    if need != Need::Admin || request.method().is_safe() {
         request.extensions_mut().insert(caller);
         return next.run(request).await;
     }

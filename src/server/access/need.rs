@@ -19,7 +19,7 @@ impl Need {
     pub(super) fn of(method: &Method, route: Option<&str>) -> Self {
         // What is no route is a file of the page, or nothing.
         let Some(route) = route else { return Self::Nothing };
-        let is_read = [Method::GET, Method::HEAD].contains(method);
+        let is_read = method.is_safe();
         match route {
             "/healthz" | "/readyz" | "/" | "/api/session" => Self::Nothing,
             _ if *method == Method::OPTIONS => Self::Nothing,

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use axum::extract::Request;
 use axum::http::header::{HOST, ORIGIN};
-use axum::http::{HeaderMap, Method, Uri};
+use axum::http::{HeaderMap, Uri};
 
 use crate::server::error::ApiError;
 use crate::server::peer::Peer;
@@ -22,8 +22,7 @@ pub(super) fn check(state: &AppState, request: &Request) -> Result<(), ApiError>
     if is_open && came_in && !is_own_host(headers, &settings.allowed_hosts) {
         return Err(ApiError::WrongHost);
     }
-    let is_harmless = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
-    if is_harmless {
+    if request.method().is_safe() {
         return Ok(());
     }
     match headers.get(ORIGIN) {

@@ -81,15 +81,10 @@ pub(in crate::server) async fn erase(
 
 /// What the client hears where nothing can be erased.
 pub(in crate::server) fn refusal(places: &[Place]) -> Option<ApiError> {
-    match Outcome::of(places) {
-        Outcome::Found => None,
-        Outcome::Nobody => {
-            Some(ApiError::Unknown("no data that are kept here have a customer of this id".to_owned()))
-        }
-        Outcome::NoColumn => Some(ApiError::Conflict(
-            "no column of the data that are kept here tells customers apart, or several may; name one \
-             customer_id and train anew, or delete the data"
-                .to_owned(),
-        )),
-    }
+    let outcome = Outcome::of(places);
+    let problem = outcome.problem()?.to_owned();
+    Some(match outcome {
+        Outcome::NoColumn => ApiError::Conflict(problem),
+        _ => ApiError::Unknown(problem),
+    })
 }

@@ -29,6 +29,7 @@ use super::health;
 use super::limits::{Limit, Limits};
 use super::peer::Peer;
 use super::state::AppState;
+use super::watch::keep_looking;
 use door::{Admission, Door};
 pub use tls::Tls;
 use watched::{Activity, Watched};
@@ -46,9 +47,14 @@ pub async fn listen(
     stop: impl Future<Output = Duration>,
 ) {
     let Listener { socket, tls } = listener.into();
-    let _keeping_up = tls.clone().map(|tls| AbortOnDrop(tokio::spawn(tls.keep_up())));
     let guard = state.guard().cloned();
-    let _keeping_watch = guard.map(|guard| AbortOnDrop(tokio::spawn(guard.keep_up())));
+    let _looking = AbortOnDrop(tokio::spawn(keep_looking({
+        let tls = tls.clone();
+        move || {
+            tls.iter().for_each(|tls| tls.look());
+            guard.iter().for_each(|guard| guard.look());
+        }
+    })));
     let house = House {
         tls,
         door: Door::new(state.limits(), state.metrics().connections()),
@@ -65,7 +71,7 @@ pub async fn listen(
     house.state.stop_being_ready();
     if !notice.is_zero() {
         tracing::info!(seconds = notice.as_secs_f64(), "not ready any more, and stopping soon");
-        // Over the time when it ends, in the middle of what goes on for ever.
+        // It takes connections for ever, so only the time ends it.
         let _ = timeout(notice, house.receive(&socket, &in_flight)).await;
     }
     drop(socket);

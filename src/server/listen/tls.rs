@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwap;
 use tokio_rustls::TlsAcceptor;
@@ -12,9 +11,7 @@ use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::error::{Error, Result};
-
-/// How often the files are looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+use crate::server::watch::{Stamp, stamp};
 
 /// What connections are encrypted with.
 pub struct Tls {
@@ -29,8 +26,8 @@ struct Files {
     key: PathBuf,
 }
 
-/// When both files were written, and how long they are.
-type Seen = [(SystemTime, u64); 2];
+/// What both files look like.
+type Seen = [Stamp; 2];
 
 impl Tls {
     /// Reads a certificate, with those between it and a known authority behind it, and its private key, both in
@@ -51,19 +48,8 @@ impl Tls {
         TlsAcceptor::from(self.config.load_full())
     }
 
-    /// Looks at the files for ever, and reads them when they have changed.
-    pub(super) async fn keep_up(self: Arc<Self>) {
-        let mut ticks = tokio::time::interval(LOOK_EVERY);
-        loop {
-            ticks.tick().await;
-            let tls = Arc::clone(&self);
-            if tokio::task::spawn_blocking(move || tls.look()).await.is_err() {
-                return;
-            }
-        }
-    }
-
-    fn look(&self) {
+    /// Reads the files if they have changed.
+    pub(super) fn look(&self) {
         let now = self.files.look();
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         // While one of them is being replaced it may be gone, and before both are there they may not fit.
@@ -85,11 +71,7 @@ impl Tls {
 
 impl Files {
     fn look(&self) -> Option<Seen> {
-        let look = |path: &Path| {
-            let found = path.metadata().ok()?;
-            Some((found.modified().ok()?, found.len()))
-        };
-        Some([look(&self.certificate)?, look(&self.key)?])
+        Some([stamp(&self.certificate)?, stamp(&self.key)?])
     }
 
     fn read(&self) -> Result<ServerConfig> {

@@ -12,8 +12,9 @@ use utoipa::ToSchema;
 
 use super::super::error::{ApiError, Problem};
 use super::super::state::AppState;
-use super::{refused, require_json};
-use crate::server::json_body;
+use super::refused;
+
+use crate::server::json_body::{self, require_json};
 
 /// Which model answers now, and which did before.
 #[derive(Debug, Serialize, ToSchema)]

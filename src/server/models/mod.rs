@@ -11,11 +11,9 @@ pub(super) mod moves;
 pub(super) mod one;
 pub(super) mod segment;
 
-use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, HeaderName, VARY};
 
 use super::error::{ApiError, FieldError};
-use super::json_body::is_json;
 use crate::error::Error;
 use crate::personas::Language;
 
@@ -24,11 +22,6 @@ type Fresh = [(HeaderName, &'static str); 3];
 
 fn fresh(language: Language) -> Fresh {
     [(CACHE_CONTROL, "no-store"), (CONTENT_LANGUAGE, language.tag()), (VARY, "accept-language")]
-}
-
-/// Refuses a request that a form on another site could send too: that cannot name this type.
-fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
-    if is_json(headers) { Ok(()) } else { Err(ApiError::UnsupportedMediaType("application/json")) }
 }
 
 /// What the client hears of an error around a model. Paths and causes go to the log.

@@ -1,5 +1,4 @@
 import { json, request } from '../api.js';
-import { forget } from '../store.js';
 import { setSession } from './session.js';
 
 /** Ask who is signed in. Where that cannot be found out, the views tell what is wrong. */
@@ -14,12 +13,10 @@ export async function askSession() {
 /** @param {string} token */
 export async function signIn(token) {
   const session = await request('api/session', json('POST', { token }));
-  forget();
   setSession(session);
 }
 
 export async function signOut() {
   await request('api/session', { method: 'DELETE' });
-  forget();
   setSession({ is_needed: true, role: null, name: null });
 }
