@@ -51,8 +51,12 @@ pub async fn listen(
     let _looking = AbortOnDrop(tokio::spawn(keep_looking({
         let tls = tls.clone();
         move || {
-            tls.iter().for_each(|tls| tls.look());
-            guard.iter().for_each(|guard| guard.look());
+            if let Some(tls) = &tls {
+                tls.look();
+            }
+            if let Some(guard) = &guard {
+                guard.look();
+            }
         }
     })));
     let house = House {
