@@ -65,6 +65,8 @@ test.describe('in an Indonesian browser', () => {
 
 test('everything can be done by keyboard', async ({ page }) => {
   await page.goto('/');
+  // The page is loaded before it is drawn: it asks the server first who is there.
+  await page.getByRole('heading', { level: 1 }).waitFor();
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
   await page.keyboard.press('Enter');

@@ -24,12 +24,13 @@ test.describe('when the server fails', () => {
     await expect(told).toBeVisible();
     await expect(page.locator('[data-cluster]')).toHaveCount(5);
   });
-});
 
-test('a part of many customers is called a part', async ({ page }) => {
-  await give(page, '**/stats', { ...mallStats(), total: 1_000_000, truncated: true });
-  await page.goto('/');
-  await expect(page.getByText('Showing 200 of 1,000,000 customers.')).toBeVisible();
+  test('a part of many customers is called a part where no more can be had', async ({ page }) => {
+    await give(page, '**/stats', { ...mallStats(), total: 1_000_000, truncated: true });
+    await give(page, '**/api/view?*', { status: 503 }, 503);
+    await page.goto('/');
+    await expect(page.getByText('Showing 200 of 1,000,000 customers.')).toBeVisible();
+  });
 });
 
 test('no customers make an empty map', async ({ page }) => {
