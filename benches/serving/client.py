@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 
 CUSTOMER = b'{"age": 25, "annual_income": 50, "spending_score": 50}'
-HEAD = b"POST %s HTTP/1.1\r\nhost: t\r\nconnection: close\r\ncontent-type: %s\r\ncontent-length: %d\r\n\r\n"
+HEAD = b"POST %s HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: %s\r\ncontent-length: %d\r\n\r\n"
 PIECE = 1 << 20
 
 
