@@ -17,7 +17,7 @@ unexport $(filter-out SEGMENTA_WEB_DIST,$(filter SEGMENTA_%,$(.VARIABLES)))
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help test tools test-format lint doc test-rust build web-packages test-web test-browser \
-	test-api test-export bench bench-peers bench-grouping bench-reading bench-serving fmt deny advisories fuzz clean
+	test-api test-export bench bench-peers bench-grouping bench-reading bench-scale bench-serving fmt deny advisories fuzz clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -75,6 +75,9 @@ bench-reading: ## Read 10 million customers as CSV and Parquet beside polars and
 
 bench-serving: ## Put the server beside the same service by FastAPI and scikit-learn (SERVING='--help' for options)
 	@$(STEP) 'Serving beside FastAPI' benches/serving/run $(SERVING)
+
+bench-scale: ## Learn from 100 million customers in passes (SCALE='--help' for options)
+	@$(STEP) 'Learning in passes' benches/scale/run $(SCALE)
 
 fmt: web-packages ## Format the Rust code and the page's
 	cargo fmt

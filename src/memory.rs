@@ -58,6 +58,11 @@ impl Memory {
         }
     }
 
+    /// The bytes that programs can still have, where the system tells.
+    pub fn free(self) -> Option<u64> {
+        self.free
+    }
+
     /// Whether there is room for what is needed.
     pub fn judge(self, needed: Needed) -> Verdict {
         match (self.free, self.total) {

@@ -75,6 +75,35 @@ impl Scaler {
         Ok(Self { mean, scale, weight })
     }
 
+    /// What a scaler that was learned from some rows becomes by all of them: means and deviations of standardised
+    /// columns are exact then, and medians stay what they were. `sums` and `squares` are those of the coordinates as
+    /// this scaler scales them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scaler::fit`].
+    pub(crate) fn refined(
+        &self,
+        headers: &[&str],
+        scaling: &[(Scaling, f64)],
+        moments: &Moments,
+    ) -> Result<Self> {
+        let mut refined = self.clone();
+        for (place, (scaling, _)) in scaling.iter().enumerate() {
+            let (mean, variance) = moments.of(place, self);
+            if !variance.is_finite() {
+                let column = headers.get(place).map_or_else(String::new, ToString::to_string);
+                return Err(Error::TooLarge { column, largest: mean.abs() });
+            }
+            if *scaling == Scaling::Standard {
+                let is_constant = is_constant(moments.n_rows, mean, variance);
+                refined.mean[place] = mean;
+                refined.scale[place] = if is_constant { 1.0 } else { variance.sqrt() };
+            }
+        }
+        Ok(refined)
+    }
+
     /// The number of coordinates.
     pub fn n_features(&self) -> usize {
         self.mean.len()
@@ -112,6 +141,61 @@ impl Scaler {
             let (mean, scale, weight) = (self.mean[index], self.scale[index], self.weight(index));
             pages::collect(column.iter().map(|&x| f(x, mean, scale, weight)))
         })
+    }
+}
+
+/// What rows add up to that a scaler scaled: those of two pieces of the data merge by addition. The mean that is near 0
+/// costs no digits.
+#[derive(Debug, Clone)]
+pub(crate) struct Moments {
+    pub(crate) n_rows: usize,
+    sums: Vec<f64>,
+    squares: Vec<f64>,
+}
+
+impl Moments {
+    /// Those of no rows.
+    pub(crate) fn new(n_features: usize) -> Self {
+        Self { n_rows: 0, sums: vec![0.0; n_features], squares: vec![0.0; n_features] }
+    }
+
+    /// Adds scaled rows.
+    pub(crate) fn add(&mut self, points: &Matrix) {
+        self.n_rows += points.n_rows();
+        for (place, column) in points.columns().iter().enumerate() {
+            self.sums[place] += column.iter().sum::<f64>();
+            self.squares[place] += column.iter().map(|z| z * z).sum::<f64>();
+        }
+    }
+
+    /// Adds those of other rows.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.n_rows += other.n_rows;
+        let pairs = |to: &mut [f64], more: &[f64]| {
+            to.iter_mut().zip(more).for_each(|(total, more)| *total += more);
+        };
+        pairs(&mut self.sums, &other.sums);
+        pairs(&mut self.squares, &other.squares);
+    }
+
+    /// Mean and population variance of a coordinate in its own unit.
+    fn of(&self, place: usize, scaler: &Scaler) -> (f64, f64) {
+        let n = self.n_rows as f64;
+        let unit = scaler.scale[place] / scaler.weight(place);
+        let mean = self.sums[place] / n;
+        let variance = (self.squares[place] / n - mean * mean).max(0.0);
+        (scaler.mean[place] + mean * unit, variance * unit * unit)
+    }
+
+    /// The sum of the squared distances of all rows from the origin, as `to` scales them where `from` did before.
+    pub(crate) fn squares(&self, from: &Scaler, to: &Scaler) -> f64 {
+        let n = self.n_rows as f64;
+        let of_place = |place: usize| {
+            let (mean, variance) = self.of(place, from);
+            let unit = to.scale[place] / to.weight(place);
+            n * (variance + (mean - to.mean[place]).powi(2)) / (unit * unit)
+        };
+        (0..self.sums.len()).map(of_place).sum()
     }
 }
 

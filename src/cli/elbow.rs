@@ -1,8 +1,9 @@
 //! `segmenta elbow`: how many segments there should be.
 
 use clap::Args;
-use segmenta::elbow::{ElbowPoint, sweep};
-use segmenta::model::{Prepared, prepare};
+use segmenta::Error;
+use segmenta::elbow::{Elbow, ElbowPoint, sweep};
+use segmenta::model::{Prepared, Streamed, prepare};
 use serde_json::json;
 
 use super::options::{DataArgs, JsonArgs, KMeansArgs, LangArgs};
@@ -13,6 +14,7 @@ Examples:
   segmenta elbow customers.csv
   segmenta elbow customers.csv --features age,annual_income --k-max 15
   segmenta elbow customers.csv --min-segment-size 5%
+  segmenta elbow 'shop/*.parquet' --memory-limit 2GiB
   segmenta elbow customers.csv --json | jq .elbow.n_clusters";
 
 /// What to look at.
@@ -32,31 +34,75 @@ pub struct ElbowArgs {
 /// Prints WCSS and the indices for each number of clusters, and what they advise.
 pub fn run(args: &ElbowArgs) -> anyhow::Result<()> {
     let options = args.data.options(&args.kmeans)?;
+    if let Some(streamed) = args.data.train_out_of_core(&options, false)? {
+        let Streamed { model, skipped, .. } = streamed;
+        return args.print(&Found {
+            data: &model.data.name,
+            rows: model.data.rows,
+            features: model.features.iter().map(|c| (c.name.as_str(), c.column.as_str())).collect(),
+            elbow: &model.elbow,
+            n_skipped: model.data.skipped_rows,
+            skipped: &skipped,
+            passes: report::out_of_core(&model),
+        });
+    }
     let mut data = args.data.dataset(&args.data.input.source()?)?;
     if args.data.show_preparation {
         return preparation::show(data, &options, args.lang.language());
     }
     let Prepared { chosen, points, .. } = prepare(&mut data, &options)?;
-    let headers: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].header()).collect();
     let bar = progress::sweep(options.k_max);
     let progress = |_: &ElbowPoint| bar.inc(1);
     let found = sweep(&points, &options.kmeans, options.k_max, &options.cancel, progress);
     bar.finish_and_clear();
     let elbow = found?.elbow.requiring(options.min_segment_size)?;
+    let columns = chosen.iter().map(|&index| &data.columns()[index]);
+    args.print(&Found {
+        data: data.name(),
+        rows: data.n_rows(),
+        features: columns.map(|column| (column.name(), column.header())).collect(),
+        elbow: &elbow,
+        n_skipped: data.skipped().len(),
+        skipped: data.skipped(),
+        passes: None,
+    })
+}
 
-    if args.json.json {
-        let names: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].name()).collect();
-        output::print_json(&json!({
-            "data": data.name(),
-            "rows": data.n_rows(),
-            "features": names,
-            "elbow": elbow,
-            "skipped_rows": report::skipped_json(data.skipped()),
-        }))?;
-    } else {
-        report::note_skipped(data.skipped().len(), data.skipped());
-        let about = report::about(data.name(), data.n_rows(), &headers);
-        output::print(&format!("{about}\n\n{}", report::elbow(&elbow, data.n_rows())))?;
+/// What is printed.
+struct Found<'a> {
+    data: &'a str,
+    rows: usize,
+    /// Short names and headers.
+    features: Vec<(&'a str, &'a str)>,
+    elbow: &'a Elbow,
+    n_skipped: usize,
+    /// The first of those.
+    skipped: &'a [Error],
+    /// What the passes over the files were, if it took several.
+    passes: Option<String>,
+}
+
+impl ElbowArgs {
+    fn print(&self, found: &Found) -> anyhow::Result<()> {
+        let Found { data, rows, features, elbow, n_skipped, skipped, passes } = found;
+        if self.json.json {
+            let names: Vec<&str> = features.iter().map(|(name, _)| *name).collect();
+            output::print_json(&json!({
+                "data": data,
+                "rows": rows,
+                "features": names,
+                "elbow": elbow,
+                "skipped_rows": report::skipped_json(skipped),
+            }))?;
+            return Ok(());
+        }
+        report::note_skipped(*n_skipped, skipped);
+        let headers: Vec<&str> = features.iter().map(|(_, header)| *header).collect();
+        let about = report::about(data, *rows, &headers);
+        let mut text = format!("{about}\n\n{}", report::elbow(elbow, *rows));
+        if let Some(passes) = passes {
+            text.push_str(passes);
+        }
+        Ok(output::print(&text)?)
     }
-    Ok(())
 }

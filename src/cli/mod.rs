@@ -13,6 +13,7 @@ mod lineage;
 mod memory;
 mod models;
 mod options;
+mod out_of_core;
 mod output;
 #[cfg_attr(not(feature = "parquet"), path = "parquet_rows_disabled.rs")]
 mod parquet_rows;

@@ -8,7 +8,7 @@ use segmenta::dataset::{ColumnKind, Dataset, Encoding, OnError, ReadOptions, Sou
 use segmenta::elbow::MinSegmentSize;
 use segmenta::kmeans::{Algorithm, KMeansParams};
 use segmenta::memory::Memory;
-use segmenta::model::TrainOptions;
+use segmenta::model::{Streamed, TrainOptions};
 use segmenta::model::store::Store;
 use segmenta::personas::Language;
 use segmenta::preparation::Choices;
@@ -16,6 +16,7 @@ use segmenta::{Result, elbow};
 
 use super::failure::Usage;
 use super::memory;
+use super::out_of_core::MemoryArgs;
 use super::output::note;
 use super::report;
 use super::values::{self, Parameter};
@@ -59,6 +60,8 @@ pub struct DataArgs {
     /// Say what is done to each column, and learn nothing
     #[arg(long, env = "SEGMENTA_SHOW_PREPARATION", value_parser = values::switch)]
     pub show_preparation: bool,
+    #[command(flatten)]
+    memory: MemoryArgs,
 }
 
 /// How files are written, where looking at them does not show it.
@@ -334,6 +337,31 @@ impl InputArgs {
 }
 
 impl DataArgs {
+    /// Learns from the files in passes, if they need more memory than they may take; none if they do not, or are
+    /// no files. Passes refine what is chosen if `refines` says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`MemoryArgs::is_exceeded_by`] and [`MemoryArgs::train`], and [`Usage`] for what needs all customers.
+    pub fn train_out_of_core(
+        &self,
+        options: &TrainOptions,
+        refines: bool,
+    ) -> anyhow::Result<Option<Streamed>> {
+        let InputArgs { files, format, ignore_memory, .. } = &self.input;
+        let are_files = !files.is_empty() && !files.iter().any(|path| is_stdin(path));
+        if !are_files || *ignore_memory || !self.memory.is_exceeded_by(files)? {
+            return Ok(None);
+        }
+        if self.show_preparation {
+            let problem = "--show-preparation: this needs all customers in memory; give it a sample of the rows, \
+                           or a larger --memory-limit";
+            return Err(Usage(problem.to_owned()).into());
+        }
+        let on_error = self.input.on_error.choice();
+        self.memory.train(files, format.options(), on_error, options, refines).map(Some)
+    }
+
     /// The table of customers. What is unusual in the files, and in the choice of features, is said.
     ///
     /// # Errors

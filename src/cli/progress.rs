@@ -23,6 +23,16 @@ pub fn bytes(length: u64, rows_on_stdout: bool) -> ProgressBar {
     bar(length, template).with_message("Scoring")
 }
 
+/// A bar over the rows of a pass, of which it may not be known how many there are.
+pub fn pass(what: String, n_rows: Option<u64>) -> ProgressBar {
+    let template = if n_rows.is_some() {
+        "{msg} [{bar:30}] {percent} % of {human_len} rows ({per_sec}, {eta} left)"
+    } else {
+        "{msg}: {human_pos} rows ({per_sec})"
+    };
+    bar(n_rows.unwrap_or(0), template).with_message(what)
+}
+
 fn bar(length: u64, template: &str) -> ProgressBar {
     if !stderr().is_terminal() {
         return ProgressBar::hidden();

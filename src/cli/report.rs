@@ -5,7 +5,7 @@ use std::fmt::Write;
 use segmenta::Error;
 use segmenta::dataset::Dataset;
 use segmenta::elbow::{Elbow, Evidence, Grouping, Method, RESAMPLED_ROWS, Valley};
-use segmenta::model::{Model, Segment};
+use segmenta::model::{Model, OutOfCore, Segment};
 use segmenta::personas::Language;
 use segmenta::preparation::Dimension;
 use segmenta::quality::{Quality, SILHOUETTE_ROWS};
@@ -293,6 +293,21 @@ pub fn quality(model: &Model) -> String {
         index(calinski_harabasz, 1),
         index(davies_bouldin, 3),
     )
+}
+
+/// How a model was learned that did not have its rows in memory, and what of it is exact.
+pub fn out_of_core(model: &Model) -> Option<String> {
+    let OutOfCore { passes, sample_rows, coreset_rows, last_gain, .. } = model.out_of_core.as_ref()?;
+    let mut text = format!(
+        "Learned in {passes} passes over the files. WCSS, Calinski-Harabasz, sizes and shares are those of all \
+         rows; the other indices and the profiles are estimated from {sample_rows} rows drawn at random, and \
+         the first centres were found in a weighted sample of {coreset_rows}."
+    );
+    if *passes > 4 {
+        let _ = write!(text, " The last pass lowered WCSS by {:.1e} of it.", last_gain.max(0.0));
+    }
+    text.push('\n');
+    Some(text)
 }
 
 /// A segment as in the model file, with its texts in this language.

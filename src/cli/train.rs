@@ -4,9 +4,10 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use segmenta::Error;
 use segmenta::dataset::Source;
 use segmenta::model::store::Store;
-use segmenta::model::{Model, NClusters, TrainOptions, Trained, train};
+use segmenta::model::{Model, NClusters, Streamed, TrainOptions, Trained, train};
 use segmenta::personas::PersonaRules;
 use serde_json::{Value, json};
 
@@ -25,6 +26,7 @@ Examples:
   segmenta train 'shops/*.csv.gz' --decimal comma
   segmenta train customers.csv --n-clusters 4 --personas personas.toml --on-error skip
   segmenta train customers.csv --follow none
+  segmenta train 'sales/*.parquet' --memory-limit 2GiB --out model.json
   segmenta train customers.csv --prepare 'income=log1p,robust' --prepare '*=missing:refuse'
 
 Without --out the model is kept in the data folder and put to use: `segmenta serve`, `predict` and
@@ -71,28 +73,29 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
         options.personas = PersonaRules::open(path)?.into();
     }
     options.follow = args.follow.model(&args.data_dir.store()?, store.is_some())?;
-    let source = args.data.input.source()?;
-    let data = args.data.dataset(&source)?;
-    if args.data.show_preparation {
-        return preparation::show(data, &options, args.lang.language());
-    }
-    let bar = progress::sweep(options.k_max);
-    let trained = train(data, &options, |_| bar.inc(1));
-    bar.finish_and_clear();
-    let trained = trained?;
+    let Some(learned) = args.learn(&options)? else { return Ok(()) };
+    let Learned { model, skipped, source } = &learned;
     if let Some(earlier) = &options.follow {
-        lineage::note_not_followed(earlier, &trained.model);
+        lineage::note_not_followed(earlier, model);
     }
 
-    let kept = args.keep(&trained.model, &source, store)?;
+    let kept = args.keep(model, source.as_ref(), store)?;
     if args.json.json {
-        output::print_json(&args.to_json(&trained, &kept))?;
+        output::print_json(&args.to_json(model, skipped, &kept))?;
     } else {
-        let skipped = trained.customers.data.skipped();
-        report::note_skipped(skipped.len(), skipped);
-        output::print(&args.to_text(&trained.model, &options, &kept))?;
+        report::note_skipped(model.data.skipped_rows, skipped);
+        output::print(&args.to_text(model, &options, &kept))?;
     }
     Ok(())
+}
+
+/// What was learned.
+struct Learned {
+    model: Model,
+    /// The rows that were left out, or the first of them.
+    skipped: Vec<Error>,
+    /// The customers; none where memory does not hold them.
+    source: Option<Source>,
 }
 
 /// Where a model went.
@@ -102,6 +105,26 @@ struct Kept {
 }
 
 impl TrainArgs {
+    /// Learns in the way that the files ask for; none if only their preparation was asked for.
+    fn learn(&self, options: &TrainOptions) -> anyhow::Result<Option<Learned>> {
+        if let Some(streamed) = self.data.train_out_of_core(options, true)? {
+            let Streamed { model, skipped, .. } = streamed;
+            return Ok(Some(Learned { model, skipped, source: None }));
+        }
+        let source = self.data.input.source()?;
+        let data = self.data.dataset(&source)?;
+        if self.data.show_preparation {
+            preparation::show(data, options, self.lang.language())?;
+            return Ok(None);
+        }
+        let bar = progress::sweep(options.k_max);
+        let trained = train(data, options, |_| bar.inc(1));
+        bar.finish_and_clear();
+        let Trained { model, mut customers } = trained?;
+        let skipped = customers.data.take_skipped();
+        Ok(Some(Learned { model, skipped, source: Some(source) }))
+    }
+
     fn taken(&self) -> Taken<'_> {
         let files = self.data.input.files.iter().map(PathBuf::as_path);
         let inputs = files.chain(self.personas.as_deref()).collect();
@@ -126,7 +149,12 @@ impl TrainArgs {
         Ok(is_kept.then(|| self.data_dir.store()).transpose()?)
     }
 
-    fn keep(&self, model: &Model, source: &Source, store: Option<Store>) -> anyhow::Result<Kept> {
+    fn keep(
+        &self,
+        model: &Model,
+        source: Option<&Source>,
+        store: Option<Store>,
+    ) -> anyhow::Result<Kept> {
         if let Some(out) = &self.out {
             let mut output = Output::open(Some(out), &self.taken())?;
             let written = output.write_all(model.to_json().as_bytes());
@@ -134,7 +162,10 @@ impl TrainArgs {
             output.finish()?;
         }
         if let Some(store) = &store {
-            store.keep(model, source)?;
+            match source {
+                Some(source) => store.keep(model, source)?,
+                None => store.keep_alone(model)?,
+            }
             store.activate(&model.version)?;
             record(store, "train and activate", &model.version);
         }
@@ -142,8 +173,7 @@ impl TrainArgs {
         Ok(Kept { file: self.out.clone(), folder })
     }
 
-    fn to_json(&self, trained: &Trained, kept: &Kept) -> Value {
-        let Trained { model, customers } = trained;
+    fn to_json(&self, model: &Model, skipped: &[Error], kept: &Kept) -> Value {
         let language = self.lang.language();
         let segments: Vec<Value> =
             model.segments.iter().map(|s| report::segment_json(s, language)).collect();
@@ -161,7 +191,7 @@ impl TrainArgs {
             "quality": model.quality,
             "lineage": model.lineage,
             "segments": segments,
-            "skipped_rows": report::skipped_json(customers.data.skipped()),
+            "skipped_rows": report::skipped_json(skipped),
         })
     }
 
@@ -183,6 +213,7 @@ impl TrainArgs {
         parts.push(report::segments(model, self.lang.language()));
         parts.extend(lineage::text(model, self.lang.language()));
         parts.push(format!("Quality: {}", report::quality(model)));
+        parts.extend(report::out_of_core(model));
         let mut places = Vec::new();
         if let Some(file) = &kept.file {
             places.push(format!("Model {} written to {}", model.version, file.display()));

@@ -51,18 +51,24 @@ impl TableBuilder {
         Self::read_rows(&mut reader, on_error)
     }
 
-    fn read_rows(reader: &mut TableReader<'_>, on_error: OnError) -> Result<Self> {
-        let headers = reader.headers().to_vec();
-        let mut this = Self {
-            cells: headers.iter().map(|_| Values::Text(Texts::default())).collect(),
+    /// Cells that were read already, column by column. Rows and files are to be added.
+    pub(super) fn of_cells(headers: Vec<String>, cells: Vec<Values>, decimal: FileDecimal) -> Self {
+        Self {
             missing_words: vec![BTreeSet::new(); headers.len()],
             headers,
-            decimal: reader.decimal(),
+            cells,
+            decimal,
             rows: Lines::default(),
             files: Vec::new(),
             detected: Vec::new(),
             skipped: Vec::new(),
-        };
+        }
+    }
+
+    fn read_rows(reader: &mut TableReader<'_>, on_error: OnError) -> Result<Self> {
+        let headers = reader.headers().to_vec();
+        let cells = headers.iter().map(|_| Values::Text(Texts::default())).collect();
+        let mut this = Self::of_cells(headers, cells, reader.decimal());
         loop {
             this.read_file(reader, on_error)?;
             this.files.push((reader.name().to_owned(), this.rows.len()));
@@ -126,34 +132,24 @@ fn is_empty(cells: &Values) -> bool {
 }
 
 fn push(cells: &mut Values, cell: &str) {
-    make_texts(cells);
+    cells.make_texts();
     if let Values::Text(texts) = cells {
         texts.push(cell);
     }
 }
 
-fn append(cells: &mut Values, mut more: Values) {
+/// Adds cells to those of the same column.
+pub(super) fn append(cells: &mut Values, mut more: Values) {
     match (&mut *cells, &mut more) {
         (Values::Numbers(numbers), Values::Numbers(more)) => numbers.append(more),
         (Values::Text(texts), _) if texts.is_empty() => *cells = more,
         _ => {
-            make_texts(cells);
-            make_texts(&mut more);
+            cells.make_texts();
+            more.make_texts();
             if let (Values::Text(texts), Values::Text(more)) = (cells, more) {
                 texts.append(&more);
             }
         }
-    }
-}
-
-/// Files of one table may hold a column as numbers and as text.
-fn make_texts(cells: &mut Values) {
-    if let Values::Numbers(numbers) = cells {
-        let mut texts = Texts::default();
-        for number in numbers {
-            texts.push(&if number.is_nan() { String::new() } else { number.to_string() });
-        }
-        *cells = Values::Text(texts);
     }
 }
 

@@ -45,6 +45,35 @@ impl Values {
             Self::Text(cells) => cells.len(),
         }
     }
+
+    /// The cells of some rows.
+    pub(super) fn pick(&self, rows: &[usize]) -> Self {
+        match self {
+            Self::Numbers(numbers) => Self::Numbers(rows.iter().map(|&row| numbers[row]).collect()),
+            Self::Text(cells) => Self::Text(rows.iter().map(|&row| &cells[row]).collect()),
+        }
+    }
+
+    /// Writes numbers as texts: files of one table may hold a column as the one and as the other.
+    pub(super) fn make_texts(&mut self) {
+        if let Self::Numbers(numbers) = self {
+            let mut texts = Texts::default();
+            for number in numbers {
+                texts.push(&if number.is_nan() { String::new() } else { number.to_string() });
+            }
+            *self = Self::Text(texts);
+        }
+    }
+
+    /// Keeps the cells of the rows for which `keep` says so.
+    pub(super) fn retain(&mut self, keep: &[bool]) {
+        let mut flags = keep.iter();
+        let mut kept = || flags.next().copied().unwrap_or(true);
+        match self {
+            Self::Numbers(numbers) => numbers.retain(|_| kept()),
+            Self::Text(cells) => cells.retain(kept),
+        }
+    }
 }
 
 impl Column {
@@ -69,6 +98,31 @@ impl Column {
     /// The same column, in which these words stood for empty cells.
     pub(super) fn with_missing_words(self, missing_words: Vec<String>) -> Self {
         Self { missing_words, ..self }
+    }
+
+    /// The same column without any cell.
+    pub(crate) fn without_rows(&self) -> Self {
+        self.with_values(match &self.values {
+            Values::Numbers(_) => Values::Numbers(Vec::new()),
+            Values::Text(_) => Values::Text(Texts::default()),
+        })
+    }
+
+    /// The same column with other cells: texts, where it holds such.
+    pub(super) fn with_values(&self, mut values: Values) -> Self {
+        if matches!(self.values, Values::Text(_)) {
+            values.make_texts();
+        }
+        let (header, name) = (self.header.clone(), self.name.clone());
+        Self::of(header, name, values, self.form.clone())
+            .with_missing_words(self.missing_words.clone())
+    }
+
+    /// Whether all cells are numbers that can be computed with.
+    pub(super) fn is_in_order(&self) -> bool {
+        // Looking at all of them is faster than stopping at one.
+        let are_good = |numbers: &[f64]| numbers.iter().fold(true, |all, x| all & (x.abs() <= LARGEST));
+        self.numbers().is_some_and(are_good)
     }
 
     /// The header, as it stands in the file.
@@ -201,12 +255,7 @@ impl Column {
 
     pub(super) fn retain(&mut self, keep: &[bool]) {
         self.kind = OnceLock::new();
-        let mut flags = keep.iter();
-        let mut kept = || flags.next().copied().unwrap_or(true);
-        match &mut self.values {
-            Values::Numbers(numbers) => numbers.retain(|_| kept()),
-            Values::Text(cells) => cells.retain(kept),
-        }
+        self.values.retain(keep);
     }
 }
 

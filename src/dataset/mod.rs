@@ -23,6 +23,7 @@ pub mod number;
 #[cfg_attr(not(feature = "parquet"), path = "parquet_disabled.rs")]
 mod parquet;
 mod personal;
+pub(crate) mod scan;
 mod scanner;
 mod source;
 mod stream;
@@ -35,6 +36,7 @@ pub use column::{Column, Values};
 pub use encoding::Encoding;
 pub use input::{Input, ReadOptions};
 pub use kind::ColumnKind;
+pub use scan::{Scan, Watch};
 pub use source::Source;
 pub use table::{CellType, Detected, FileFormat, TableReader};
 pub use texts::Texts;
@@ -113,17 +115,21 @@ impl Dataset {
         // The fingerprint of a large file takes as long as much of its reading.
         let (read, sha256) =
             rayon::join(|| TableBuilder::read(source, on_error), || source.sha256());
-        let mut read = read?;
+        Self::of_table(source.name(), sha256, read?)
+    }
+
+    /// A table that was read.
+    fn of_table(name: &str, sha256: String, mut read: TableBuilder) -> Result<Self> {
         if read.rows.is_empty() {
             return Err(Error::Empty {
-                file: source.name().to_owned(),
+                file: name.to_owned(),
                 problem: "there are no customers in it; give a header and at least one row below it",
             });
         }
         let columns = read.columns();
         if has_no_header(&columns) {
             return Err(Error::Row {
-                file: source.name().to_owned(),
+                file: name.to_owned(),
                 row: 1,
                 problem:
                     "this looks like a customer and not like a header; put the columns' names \
@@ -132,7 +138,7 @@ impl Dataset {
             });
         }
         Ok(Self {
-            name: source.name().to_owned(),
+            name: name.to_owned(),
             sha256,
             names: Names::new(columns.iter().map(Column::header)),
             columns,
@@ -162,6 +168,11 @@ impl Dataset {
     /// have been with [`OnError::Fail`].
     pub fn skipped(&self) -> &[Error] {
         &self.skipped
+    }
+
+    /// Takes out what [`Dataset::skipped`] gives.
+    pub fn take_skipped(&mut self) -> Vec<Error> {
+        std::mem::take(&mut self.skipped)
     }
 
     /// What was found out about each file.
@@ -206,6 +217,12 @@ impl Dataset {
     /// With [`OnError::Fail`] the first [`Error::Cell`], in the order of the file;
     /// [`Error::Empty`] when no row is left.
     pub fn require(&mut self, needs: &[(usize, Need)], on_error: OnError) -> Result<()> {
+        let is_in_order = |&(index, need): &(usize, Need)| {
+            need.numbers && self.columns[index].is_in_order()
+        };
+        if needs.iter().all(is_in_order) && !self.rows.is_empty() {
+            return Ok(());
+        }
         let mut keep = vec![true; self.n_rows()];
         for (row, keep) in keep.iter_mut().enumerate() {
             for &(index, need) in needs {

@@ -30,6 +30,19 @@ impl ParquetReader {
         match *self {}
     }
 
+    pub(super) fn groups(&self) -> Vec<u64> {
+        match *self {}
+    }
+
+    pub(super) fn scan(
+        &self,
+        _: usize,
+        _: &[usize],
+        _: impl FnMut(Vec<Values>) -> Result<()>,
+    ) -> Result<()> {
+        match *self {}
+    }
+
     pub(super) fn read(&mut self, _: &mut Record) -> Result<bool> {
         match *self {}
     }

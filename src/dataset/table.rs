@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::io::Read;
+use std::path::PathBuf;
 
 use super::Values;
 use super::csv::{CsvReader, Dialect, Record};
@@ -77,6 +78,47 @@ pub enum CellType {
     Number,
     /// Numbers without a fraction.
     Whole,
+}
+
+/// What the first look at several files shows.
+pub(super) struct Opened {
+    pub(super) headers: Vec<String>,
+    pub(super) decimal: FileDecimal,
+    pub(super) files: Vec<OpenedFile>,
+}
+
+/// One of them.
+pub(super) struct OpenedFile {
+    pub(super) detected: Detected,
+    /// Where the table's columns stand in it.
+    pub(super) places: Vec<usize>,
+    /// The rows of each of its groups, if it is Parquet.
+    pub(super) groups: Option<Vec<u64>>,
+}
+
+/// Opens one file after another, and reads no row of any.
+///
+/// # Errors
+///
+/// As [`TableReader::open`], and [`Error::DifferentColumns`].
+pub(super) fn open_each(paths: &[PathBuf], options: &ReadOptions) -> Result<Opened> {
+    let mut reader = TableReader::open(paths.iter().map(Input::file), *options)?;
+    let mut files = Vec::with_capacity(paths.len());
+    loop {
+        let in_order = || (0..reader.headers.len()).collect();
+        files.push(OpenedFile {
+            detected: reader.detected(),
+            places: reader.current.places.clone().unwrap_or_else(in_order),
+            groups: match &reader.current.rows {
+                Rows::Parquet(rows) => Some(rows.groups()),
+                Rows::Csv(_) | Rows::Ndjson(_) => None,
+            },
+        });
+        if !reader.next_file()? {
+            break;
+        }
+    }
+    Ok(Opened { decimal: reader.decimal(), headers: reader.headers, files })
 }
 
 impl Detected {

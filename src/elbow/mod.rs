@@ -193,14 +193,7 @@ pub fn sweep(
     if cancel.is_cancelled() {
         return Err(Error::Cancelled);
     }
-    let random_state = params.random_state;
-    let stability = stability::stability(matrix, by_k.len(), random_state, cancel)?;
-    for (point, stability) in by_k.iter_mut().zip(stability) {
-        point.stability = stability;
-    }
-    let evidence = grouping::evidence(matrix, by_k.len(), random_state, cancel)?;
-    let grouping = evidence.map_or(Grouping::default(), |evidence| evidence.grouping());
-    let elbow = Elbow { grouping, evidence, ..Elbow::judge(by_k) }.advised();
+    let elbow = Elbow::of_sample(by_k, matrix, params.random_state, cancel)?;
     Ok(Sweep { elbow, optima })
 }
 
@@ -223,6 +216,27 @@ impl Elbow {
             min_segment_size: None,
         }
         .advised()
+    }
+
+    /// Completes a table by what models of some of the rows tell: how stable each number of clusters is, and whether
+    /// there are groups at all.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cancelled`].
+    pub(crate) fn of_sample(
+        mut by_k: Vec<ElbowPoint>,
+        points: &Matrix,
+        random_state: u64,
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        let stability = stability::stability(points, by_k.len(), random_state, cancel)?;
+        for (point, stability) in by_k.iter_mut().zip(stability) {
+            point.stability = stability;
+        }
+        let evidence = grouping::evidence(points, by_k.len(), random_state, cancel)?;
+        let grouping = evidence.map_or(Grouping::default(), |evidence| evidence.grouping());
+        Ok(Self { grouping, evidence, ..Self::judge(by_k) }.advised())
     }
 
     /// The same with no number of clusters advised that has a smaller one than this.

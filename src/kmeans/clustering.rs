@@ -59,7 +59,7 @@ impl Optimum {
         self.labelled(labels, sizes)
     }
 
-    pub(super) fn labelled(self, labels: Vec<u32>, sizes: Vec<usize>) -> Clustering {
+    pub(crate) fn labelled(self, labels: Vec<u32>, sizes: Vec<usize>) -> Clustering {
         Clustering {
             cluster_centers: self.cluster_centers,
             labels,
@@ -113,7 +113,7 @@ impl Clustering {
     }
 
     /// As [`Optimum::ordered_by_center`].
-    pub(super) fn ordered_by_center(self) -> Self {
+    pub(crate) fn ordered_by_center(self) -> Self {
         let order = order_of(&self.cluster_centers);
         if order.is_sorted() { self } else { self.reordered(&order) }
     }

@@ -19,6 +19,7 @@ mod lloyd;
 mod members;
 mod merge;
 mod params;
+pub(crate) mod passes;
 mod points;
 mod prepare;
 mod screen;

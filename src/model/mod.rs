@@ -7,6 +7,7 @@ mod customers;
 mod explain;
 mod file;
 mod follow;
+mod out_of_core;
 mod predict;
 mod profile;
 mod remarks;
@@ -24,6 +25,7 @@ pub use customer_rows::{CustomerRows, Layout};
 pub use customers::{COMPONENTS, Customers};
 pub use explain::{Contribution, Explanation, SegmentDistance, Switch};
 pub use file::FORMAT_VERSION;
+pub use out_of_core::{MAX_PASSES, OutOfCore, Progress, Stage, Streamed, train_out_of_core};
 pub use predict::Prediction;
 pub use profile::{
     CategoricalProfile, ColumnSummary, ColumnValues, NumericProfile, NumericSummary, Profile,
@@ -82,6 +84,9 @@ pub struct Model {
     /// Where the segments come from, if the model follows an earlier one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lineage: Option<Lineage>,
+    /// What is exact and what is not in a model whose data were not taken into memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out_of_core: Option<OutOfCore>,
 }
 
 /// What a model was learned from.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::customers::ADDED;
 use super::profile::profiles;
 use super::{
-    ColumnSummary, Customers, DataSummary, KMeansSummary, Model, Segment, SegmentTexts,
+    ColumnSummary, Customers, DataSummary, KMeansSummary, Model, Profile, Segment, SegmentTexts,
     Translations,
 };
 use crate::dataset::{Column, Dataset, Need, OnError};
@@ -111,6 +111,15 @@ pub struct Prepared {
 /// [`Error::NotAFeature`] when something was chosen for another column, and
 /// [`Error::ReservedColumn`] when a column has a name that segments get in lists.
 pub fn prepare(data: &mut Dataset, options: &TrainOptions) -> Result<Prepared> {
+    prepare_with(data, options, Clone::clone)
+}
+
+/// As [`prepare`], with other choices than those of the options, which `adapt` gives.
+pub(super) fn prepare_with(
+    data: &mut Dataset,
+    options: &TrainOptions,
+    adapt: impl Fn(&Choices) -> Choices,
+) -> Result<Prepared> {
     if let Some(taken) = data.columns().iter().find(|column| ADDED.contains(&column.header())) {
         return Err(Error::ReservedColumn {
             file: data.name().to_owned(),
@@ -118,7 +127,7 @@ pub fn prepare(data: &mut Dataset, options: &TrainOptions) -> Result<Prepared> {
         });
     }
     let chosen = features::choose(data, &options.features)?;
-    let choices = options.preparation.for_headers(|name| {
+    let choices = adapt(&options.preparation).for_headers(|name| {
         let index = data.column_index(name)?;
         if chosen.contains(&index) {
             return Ok(data.columns()[index].header().to_owned());
@@ -171,68 +180,98 @@ pub fn train(
     };
 
     require_sizes(&clustering, &elbow)?;
-
-    let standardised = standardised(&points, &scaler, &preparation, &clustering.cluster_centers);
-    let features: Vec<&str> = chosen.iter().map(|&index| data.columns()[index].name()).collect();
-    let rules = options.personas.rules(&features);
-    let naming = rules.name(&standardised, &preparation.dimensions());
-    let clustering = clustering.reordered(&naming.order);
-
-    let features: Vec<ColumnSummary> = chosen
-        .iter()
-        .zip(preparation.features())
-        .map(|(&index, prepared)| ColumnSummary::of_feature(&data.columns()[index], prepared))
-        .collect();
-    let others: Vec<usize> =
-        (0..data.columns().len()).filter(|index| !chosen.contains(index)).collect();
-    let other_columns: Vec<ColumnSummary> =
-        others.iter().map(|&index| ColumnSummary::of(&data.columns()[index])).collect();
-    let placed: Vec<(usize, &ColumnSummary)> = chosen
-        .iter()
-        .copied()
-        .zip(&features)
-        .chain(others.iter().copied().zip(&other_columns))
-        .collect();
-
-    let mut model = Model {
-        version: String::new(),
-        created_at: String::new(),
-        data: DataSummary {
-            name: data.name().to_owned(),
-            sha256: data.sha256().to_owned(),
-            rows: data.n_rows(),
-            skipped_rows: data.skipped().len(),
-        },
-        segments: segments(&data, &placed, &clustering, naming, |center| {
-            preparation.inverse_transform_row(&scaler.inverse_transform_row(center))
-        }),
-        projection: Projection::fit(&points),
-        quality,
-        kmeans: KMeansSummary {
-            n_clusters,
-            cluster_centers: clustering.cluster_centers,
-            inertia: clustering.inertia,
-            n_iter: clustering.n_iter,
-            n_init: clustering.n_init,
-            n_swaps: clustering.n_swaps,
-            max_iter: options.kmeans.max_iter,
-            tol: options.kmeans.tol,
-            random_state: options.kmeans.random_state,
-        },
-        features,
-        other_columns,
-        preparation,
-        scaler,
-        elbow,
-        settings: Some(options.into()),
-        lineage: None,
+    let rows = DataSummary {
+        name: data.name().to_owned(),
+        sha256: data.sha256().to_owned(),
+        rows: data.n_rows(),
+        skipped_rows: data.skipped().len(),
     };
-    let mut labels = clustering.labels;
+    let found = Found { chosen, preparation, scaler, points, elbow, clustering, quality };
+    let (mut model, mut labels) = found.described(&data, rows, options);
     if let Some(earlier) = &options.follow {
         model.follow(earlier, &data, &mut labels);
     }
     model.stamp(options.follow.as_deref());
     Ok(Trained { model, customers: Customers { data, labels } })
+}
+
+/// What the stages up to the clusters found, of which a model is made.
+pub(super) struct Found {
+    pub(super) chosen: Vec<usize>,
+    pub(super) preparation: Preparation,
+    pub(super) scaler: Scaler,
+    pub(super) points: Matrix,
+    pub(super) elbow: Elbow,
+    pub(super) clustering: Clustering,
+    pub(super) quality: Quality,
+}
+
+impl Found {
+    /// Names the segments and describes them by the customers in `data`, whose points and labels these are; `all`
+    /// tells of all customers, of whom these may be some. Gives the labels in the segments' order, too.
+    pub(super) fn described(
+        self,
+        data: &Dataset,
+        all: DataSummary,
+        options: &TrainOptions,
+    ) -> (Model, Vec<u32>) {
+        let Self { chosen, preparation, scaler, points, elbow, clustering, quality } = self;
+        let standardised =
+            standardised(&points, &scaler, &preparation, &clustering.cluster_centers);
+        let features: Vec<&str> =
+            chosen.iter().map(|&index| data.columns()[index].name()).collect();
+        let rules = options.personas.rules(&features);
+        let naming = rules.name(&standardised, &preparation.dimensions());
+        let clustering = clustering.reordered(&naming.order);
+
+        let features: Vec<ColumnSummary> = chosen
+            .iter()
+            .zip(preparation.features())
+            .map(|(&index, prepared)| ColumnSummary::of_feature(&data.columns()[index], prepared))
+            .collect();
+        let others: Vec<usize> =
+            (0..data.columns().len()).filter(|index| !chosen.contains(index)).collect();
+        let other_columns: Vec<ColumnSummary> =
+            others.iter().map(|&index| ColumnSummary::of(&data.columns()[index])).collect();
+        let placed: Vec<(usize, &ColumnSummary)> = chosen
+            .iter()
+            .copied()
+            .zip(&features)
+            .chain(others.iter().copied().zip(&other_columns))
+            .collect();
+
+        let profiles = profiles(data, &placed, &clustering.labels, clustering.n_clusters());
+        let model = Model {
+            version: String::new(),
+            created_at: String::new(),
+            segments: segments(profiles, all.rows, &clustering, naming, |center| {
+                preparation.inverse_transform_row(&scaler.inverse_transform_row(center))
+            }),
+            data: all,
+            projection: Projection::fit(&points),
+            quality,
+            kmeans: KMeansSummary {
+                n_clusters: clustering.n_clusters(),
+                cluster_centers: clustering.cluster_centers,
+                inertia: clustering.inertia,
+                n_iter: clustering.n_iter,
+                n_init: clustering.n_init,
+                n_swaps: clustering.n_swaps,
+                max_iter: options.kmeans.max_iter,
+                tol: options.kmeans.tol,
+                random_state: options.kmeans.random_state,
+            },
+            features,
+            other_columns,
+            preparation,
+            scaler,
+            elbow,
+            settings: Some(options.into()),
+            lineage: None,
+            out_of_core: None,
+        };
+        (model, clustering.labels)
+    }
 }
 
 /// Centres in standard deviations from the average customer, by which they are named. Coordinates that were
@@ -263,7 +302,7 @@ fn standardised(
 }
 
 /// Refuses clusters of which one has fewer customers than each must have.
-fn require_sizes(clustering: &Clustering, elbow: &Elbow) -> Result<()> {
+pub(super) fn require_sizes(clustering: &Clustering, elbow: &Elbow) -> Result<()> {
     let smallest = clustering.sizes.iter().copied().min().unwrap_or(0);
     let Some(least) = elbow.min_segment_size.filter(|&least| smallest < least) else {
         return Ok(());
@@ -278,13 +317,12 @@ fn require_sizes(clustering: &Clustering, elbow: &Elbow) -> Result<()> {
 }
 
 fn segments(
-    data: &Dataset,
-    columns: &[(usize, &ColumnSummary)],
+    profiles: Vec<Profile>,
+    n_rows: usize,
     clustering: &Clustering,
     naming: Naming,
     in_own_units: impl Fn(&[f64]) -> Vec<f64>,
 ) -> Vec<Segment> {
-    let profiles = profiles(data, columns, &clustering.labels, clustering.n_clusters());
     let named = naming.personas.into_iter().zip(naming.levels).zip(profiles);
     (0..)
         .zip(named)
@@ -301,7 +339,7 @@ fn segments(
                 },
             },
             size: clustering.sizes[place],
-            share: clustering.sizes[place] as f64 / data.n_rows() as f64,
+            share: clustering.sizes[place] as f64 / n_rows as f64,
             center: in_own_units(&clustering.cluster_centers[place]),
             levels,
             profile,

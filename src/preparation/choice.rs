@@ -91,6 +91,12 @@ impl Choices {
         choice
     }
 
+    /// The same choices, with missing values filled wherever nothing else was asked for.
+    pub(crate) fn filling(&self) -> Self {
+        let filling = Choice { missing: Some(Fill::Median), ..Choice::default() };
+        Self([("*".to_owned(), filling)].into_iter().chain(self.0.iter().cloned()).collect())
+    }
+
     /// The same choices with headers in the place of names, but for `*`; `header` gives that of a name.
     ///
     /// # Errors

@@ -54,6 +54,14 @@ impl<T> Missing<T> {
             Self::Median { value, .. } | Self::Mode { value, .. } => Some(value),
         }
     }
+
+    fn set_filled(&mut self, n: usize, is_asked_for: bool) {
+        match self {
+            Self::Refuse => {}
+            _ if n == 0 && !is_asked_for => *self = Self::Refuse,
+            Self::Median { filled, .. } | Self::Mode { filled, .. } => *filled = n,
+        }
+    }
 }
 
 /// How one feature becomes coordinates.
@@ -184,6 +192,24 @@ impl Preparation {
             })
             .collect::<Result<_>>()?;
         Ok(Self { features })
+    }
+
+    /// The same, where it is known how many values were missing in each column: where none was and nobody asked for
+    /// anything, a customer without a value is refused from now on.
+    pub(crate) fn with_filled(
+        mut self,
+        columns: &[&Column],
+        choices: &Choices,
+        filled: &[usize],
+    ) -> Self {
+        for ((prepared, column), &n) in self.features.iter_mut().zip(columns).zip(filled) {
+            let is_asked_for = choices.of(column, is_categorical(column)).missing.is_some();
+            match &mut prepared.steps {
+                Steps::Numeric(numeric) => numeric.missing.set_filled(n, is_asked_for),
+                Steps::Categorical(categorical) => categorical.missing.set_filled(n, is_asked_for),
+            }
+        }
+        self
     }
 
     /// Numbers that are taken as they are and standardised, one a feature.

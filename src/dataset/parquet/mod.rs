@@ -119,6 +119,50 @@ impl ParquetReader {
         self.metadata.schema().fields().iter().map(kind).collect()
     }
 
+    /// The number of rows of each group.
+    pub(super) fn groups(&self) -> Vec<u64> {
+        let groups = self.metadata.metadata().row_groups().iter();
+        groups.map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).collect()
+    }
+
+    /// Reads a group of rows, some columns of it, in batches.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Format`] where it is damaged, and what `each` gives.
+    pub(super) fn scan(
+        &self,
+        group: usize,
+        columns: &[usize],
+        mut each: impl FnMut(Vec<Values>) -> Result<()>,
+    ) -> Result<()> {
+        let refuse = |error| broken(&format!("{} (group of rows {group})", self.name), error);
+        let descriptor = self.metadata.metadata().file_metadata().schema_descr();
+        let known = columns.iter().copied().filter(|&column| column < self.headers.len());
+        let mut sorted: Vec<usize> = known.collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mask = ProjectionMask::leaves(descriptor, sorted.iter().copied());
+        let mut n_read = 0;
+        for batch in self.batches(&self.metadata, group, mask)? {
+            let batch = batch.map_err(|error| refuse(error.into()))?;
+            n_read += batch.num_rows() as u64;
+            let cells = |&column: &usize| match sorted.binary_search(&column) {
+                Ok(place) => cells::values(batch.column(place))
+                    .ok_or_else(|| no_text(&self.name, &self.headers[column])),
+                // A column without a name that only other files have.
+                Err(_) => Ok(Values::Text((0..batch.num_rows()).map(|_| "").collect())),
+            };
+            each(columns.iter().map(cells).collect::<Result<_>>()?)?;
+        }
+        let expected = self.groups().get(group).copied().unwrap_or(0);
+        if n_read != expected {
+            let problem = format!("{n_read} of {expected} rows are there");
+            return Err(refuse(ParquetError::General(problem)));
+        }
+        Ok(())
+    }
+
     /// As [`super::csv::CsvReader::read`]. The first row is row 1: there is no line with a header.
     pub(super) fn read(&mut self, record: &mut Record) -> Result<bool> {
         while self.n_read == self.n_rows {

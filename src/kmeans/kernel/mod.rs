@@ -99,7 +99,13 @@ fn blocks(rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     rows.clone().step_by(BLOCK).map(move |start| start..(start + BLOCK).min(rows.end))
 }
 
-fn step_rows(sample: Sample, rows: Range<usize>, centers: &Centroids, totals: &mut Totals) {
+/// Adds some rows to the totals of their nearest centres.
+pub(super) fn step_rows(
+    sample: Sample,
+    rows: Range<usize>,
+    centers: &Centroids,
+    totals: &mut Totals,
+) {
     let mut buffer = Buffer::default();
     let few_centers = centers.len() <= plane::MOST_CLUSTERS;
     for rows in blocks(rows) {

@@ -158,6 +158,19 @@ impl Store {
         kept
     }
 
+    /// Keeps a model whose customers no memory holds, and so without them. It does not yet become the one in use.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`].
+    pub fn keep_alone(&self, model: &Model) -> Result<()> {
+        let _lock = self.lock()?;
+        let folder = self.folder(&model.version);
+        std::fs::create_dir_all(&folder)
+            .map_err(|source| Error::Write { path: folder.clone(), source })?;
+        model.save(&folder.join(MODEL))
+    }
+
     /// Deletes a kept model and its customers.
     ///
     /// # Errors
@@ -199,7 +212,7 @@ impl Store {
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(refuse("missing; train anew to bring them back"));
+                return Err(refuse(why_missing(model)));
             }
             Err(source) => return Err(Error::Read { path, source }),
         };
@@ -221,7 +234,7 @@ impl Store {
         if !path.exists() {
             return Err(Error::Customers {
                 path,
-                problem: "missing; train anew to bring them back",
+                problem: why_missing(model),
             });
         }
         Source::kept_rows(&model.data.name, &path)
@@ -253,5 +266,14 @@ impl Store {
 
     fn unknown(&self, version: &str) -> Error {
         Error::UnknownModel { path: self.path.clone(), version: version.to_owned() }
+    }
+}
+
+/// Why there are no customers beside a model.
+fn why_missing(model: &Model) -> &'static str {
+    if model.out_of_core.is_some() {
+        "not kept: the model was learned from more of them than memory holds"
+    } else {
+        "missing; train anew to bring them back"
     }
 }

@@ -1,0 +1,133 @@
+"""Learning in passes over files, beside scikit-learn's MiniBatchKMeans and beside K-Means in memory."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pathlib
+import shutil
+import subprocess
+import time
+
+import numpy
+import pyarrow.parquet
+from sklearn.cluster import MiniBatchKMeans
+
+KINDS = ["round", "skewed", "rare"]
+GROUP = 1 << 20
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--worker", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--rows", type=float, default=1e8, help="customers of each kind (default: %(default).0e)")
+    parser.add_argument("--more", type=float, default=0, help="customers of a larger run, for its memory (400 million take 6 GB of disk)")
+    parser.add_argument("--reference", type=float, default=3e6, help="customers of the runs beside memory (default: %(default).0e)")
+    parser.add_argument("--starts", type=int, default=50, help="starts of full Lloyd in those (default: %(default)s)")
+    parser.add_argument("--no-peer", action="store_true", help="do without MiniBatchKMeans")
+    args = parser.parse_args()
+    bench = Bench(args)
+    results = {"wcss": [bench.against_memory(kind) for kind in KINDS]}
+    results["learn"] = [bench.large(kind, int(args.rows), not args.no_peer) for kind in KINDS]
+    if args.more:
+        results["more"] = bench.large("round", int(args.more), False)
+    (args.out / "results.json").write_text(json.dumps(results, indent=1))
+    text = report(results)
+    (args.out / "results.md").write_text(text)
+    print(text)
+
+
+class Bench:
+    def __init__(self, args):
+        self.args = args
+
+    def made(self, kind: str, rows: int) -> pathlib.Path:
+        """A folder of customers, made anew: other sizes and kinds are gone, as the disk may not hold all."""
+        folder = self.args.out / "customers"
+        shutil.rmtree(folder, ignore_errors=True)
+        self.worker("make", kind, rows, max(2, rows // 25_000_000), folder)
+        return folder
+
+    def worker(self, *command) -> str:
+        command = [str(part) for part in [self.args.worker, *command]]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def against_memory(self, kind: str) -> dict:
+        """WCSS for each k, beside that of the best of many starts of full Lloyd, on fewer customers."""
+        rows = int(self.args.reference)
+        folder = self.made(kind, rows)
+        passes = json.loads(self.worker("learn", folder, 0))
+        memory = json.loads(self.worker("memory", folder, self.args.starts))
+        # The first WCSS is that of one cluster.
+        above = [ours / best - 1 for ours, best in zip(passes["wcss"], memory["wcss"])][1:]
+        print(f"{kind}, {rows:,} rows: WCSS at most {max(above):+.4%}", flush=True)
+        return {"kind": kind, "rows": rows, "above": above}
+
+    def large(self, kind: str, rows: int, with_peer: bool) -> dict:
+        folder = self.made(kind, rows)
+        found = {"kind": kind, "rows": rows, **json.loads(self.worker("learn", folder))}
+        steps = [each for each in found["passes"] if each["what"] == "Refine"]
+        found["step"] = {
+            key: sum(step[key] for step in steps) / max(len(steps), 1) for key in ("seconds", "processor_seconds")
+        }
+        print(f"{kind}, {rows:,} rows: {seconds(found):.1f} s, {found['peak_bytes'] / 1e6:.0f} MB", flush=True)
+        if with_peer:
+            found["peer"] = self.peer(folder, found)
+            memory_rows = min(rows, 20_000_000)
+            found["memory"] = json.loads(self.worker("memory", self.made(kind, memory_rows), 0))
+        return found
+
+    def peer(self, folder: pathlib.Path, ours: dict) -> dict:
+        """MiniBatchKMeans for the same number of clusters and the same scaler, each chunk once."""
+        start = time.perf_counter()
+        mean, scale = numpy.array(ours["mean"]), numpy.array(ours["scale"])
+        model = MiniBatchKMeans(n_clusters=ours["n_clusters"], n_init=3, random_state=0, batch_size=65536)
+        for points in chunks(folder, mean, scale):
+            model.partial_fit(points)
+        taken = time.perf_counter() - start
+        inertia = sum(-model.score(points) for points in chunks(folder, mean, scale))
+        print(f"  MiniBatchKMeans: {taken:.1f} s, WCSS {inertia / ours['inertia'] - 1:+.3%}", flush=True)
+        return {"seconds": taken, "inertia": inertia}
+
+
+def chunks(folder: pathlib.Path, mean, scale):
+    """Chunks of a million rows through pandas, as one feeds partial_fit."""
+    for file in sorted(folder.glob("*.parquet")):
+        for batch in pyarrow.parquet.ParquetFile(file).iter_batches(GROUP):
+            yield (batch.to_pandas()[["visits", "spent"]].to_numpy() - mean) / scale
+
+
+def seconds(found: dict) -> float:
+    return sum(each["seconds"] for each in found["passes"])
+
+
+def report(results: dict) -> str:
+    lines = ["| customers | rows | WCSS for k = 2 to 10 above full Lloyd's best, at worst |", "| --- | --- | --- |"]
+    lines += [f"| {each['kind']} | {each['rows']:,} | {max(each['above']):+.4%} |" for each in results["wcss"]]
+    lines += ["", "| customers | rows | k | passes | elbow | all | peak memory | MiniBatchKMeans | its WCSS |"]
+    lines += ["| --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
+    for each in [*results["learn"], *([results["more"]] if "more" in results else [])]:
+        elbow = sum(part["seconds"] for part in each["passes"] if part["what"] != "Refine")
+        n_passes = sum(part["what"] != "Search" for part in each["passes"])
+        peer = each.get("peer")
+        beside = (f"{peer['seconds']:.1f} s", f"{peer['inertia'] / each['inertia'] - 1:+.3%}") if peer else ("", "")
+        lines.append(
+            f"| {each['kind']} | {each['rows']:,} | {each['n_clusters']} | {n_passes} | {elbow:.1f} s "
+            f"| {seconds(each):.1f} s | {each['peak_bytes'] / 1e6:.0f} MB | {beside[0]} | {beside[1]} |"
+        )
+    lines += ["", "| customers | step of all k over the files, million rows per processor-second | step of k = 10 in memory |"]
+    lines += ["| --- | --- | --- |"]
+    for each in results["learn"]:
+        sweep = [part["processor_seconds"] for part in each["passes"] if part["what"] == "Sweep"]
+        memory = each.get("memory")
+        in_memory = f"{memory['rows'] / memory['step_processor_seconds'] / 1e6:.0f}" if memory else ""
+        chosen = each["rows"] / max(each["step"]["processor_seconds"], 1e-9) / 1e6
+        lines.append(
+            f"| {each['kind']} | {each['rows'] / min(sweep) / 1e6:.0f}; of k = {each['n_clusters']}: {chosen:.0f} | {in_memory} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+//! Makes customers by the hundred million and learns from them in passes: the side of Segmenta in `benches/scale/`.
+//!
+//!     scale make round|skewed|rare ROWS FILES FOLDER
+//!     scale learn FOLDER [MAX_PASSES]
+//!     scale memory FOLDER N_INIT
+//!
+//! `learn` prints seconds and processor-seconds of each pass, `memory` those of the same step in memory; both as
+//! JSON.
+
+#![allow(clippy::print_stdout)]
+
+mod make;
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::Instant;
+
+use segmenta::dataset::{Dataset, OnError, ReadOptions, Scan, Source};
+use segmenta::kmeans::KMeansParams;
+use segmenta::model::{
+    MAX_PASSES, NClusters, Progress, Stage, TrainOptions, prepare, train_out_of_core,
+};
+use segmenta::preparation::Choices;
+use serde_json::{Value, json};
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match args.as_slice() {
+        ["make", kind, rows, files, folder] => {
+            make::customers(kind, rows.parse()?, files.parse()?, &PathBuf::from(folder))
+        }
+        ["learn", folder] => learn(folder, MAX_PASSES),
+        ["learn", folder, max_passes] => learn(folder, max_passes.parse()?),
+        ["memory", folder, n_init] => memory(folder, n_init.parse()?),
+        _ => Err("see the first lines of examples/scale/main.rs".into()),
+    }
+}
+
+/// As many as the elbow tries.
+const CLUSTERS: usize = 10;
+
+/// Features as they are: this is about K-Means.
+fn options() -> Result<TrainOptions, Failure> {
+    Ok(TrainOptions {
+        preparation: Choices::parse(&["*=plain"])?,
+        n_clusters: NClusters::Fixed(CLUSTERS),
+        ..TrainOptions::new()?
+    })
+}
+
+/// Notes when passes begin.
+#[derive(Default)]
+struct Clock(Mutex<Vec<(String, Instant, f64)>>);
+
+impl Clock {
+    fn note(&self, what: String) {
+        let mut noted = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        noted.push((what, Instant::now(), processor_seconds()));
+    }
+
+    fn told(self) -> Vec<Value> {
+        let noted = self.0.into_inner().unwrap_or_default();
+        let parts = noted.windows(2).map(|pair| {
+            let [(what, start, busy), (_, end, busy_until)] = pair else { return Value::Null };
+            let seconds = end.duration_since(*start).as_secs_f64();
+            json!({ "what": what, "seconds": seconds, "processor_seconds": busy_until - busy })
+        });
+        parts.collect()
+    }
+}
+
+impl Progress for Clock {
+    fn begin(&self, _: usize, stage: Stage, _: Option<u64>) {
+        self.note(format!("{stage:?}"));
+    }
+
+    fn read(&self, _: u64) {}
+
+    fn found(&self, n_clusters: usize, _: usize) {
+        if n_clusters == 1 {
+            self.note("Search".to_owned());
+        }
+    }
+}
+
+fn learn(folder: &str, max_passes: usize) -> Result<(), Failure> {
+    let clock = Clock::default();
+    let scan = Scan::open(&[PathBuf::from(folder)], ReadOptions::default(), OnError::Fail)?;
+    let streamed = train_out_of_core(&scan, &options()?, max_passes, &clock)?;
+    clock.note("end".to_owned());
+    let model = streamed.model;
+    println!(
+        "{}",
+        json!({
+            "rows": model.data.rows,
+            "passes": clock.told(),
+            "peak_bytes": peak_bytes(),
+            "n_clusters": CLUSTERS,
+            "inertia": model.kmeans.inertia,
+            "wcss": model.elbow.by_k.iter().map(|point| point.wcss).collect::<Vec<f64>>(),
+            "mean": model.scaler.mean,
+            "scale": model.scaler.scale,
+        })
+    );
+    Ok(())
+}
+
+/// In memory: full Lloyd from so many starts for each number of clusters, and the time of one step for ten.
+fn memory(folder: &str, n_init: usize) -> Result<(), Failure> {
+    let options = options()?;
+    let source = Source::open_all(&[PathBuf::from(folder)])?;
+    let mut data = Dataset::read(&source, OnError::Fail)?;
+    drop(source);
+    let points = prepare(&mut data, &options)?.points;
+    let rows = points.n_rows();
+    let mut wcss = Vec::new();
+    if n_init > 0 {
+        let params = KMeansParams { n_init, n_swaps: 0, ..KMeansParams::new(CLUSTERS) };
+        params.check()?.fit_each(&points, |optimum| wcss.push(optimum.inertia))?;
+    }
+    let start: Vec<Vec<f64>> = (0..CLUSTERS).map(|i| points.row(i * (rows / CLUSTERS))).collect();
+    let steps = |max_iter: usize| -> Result<(f64, f64), Failure> {
+        let algorithm = segmenta::kmeans::Algorithm::Lloyd;
+        let params = KMeansParams { max_iter, algorithm, ..KMeansParams::new(CLUSTERS) };
+        let (begin, busy) = (Instant::now(), processor_seconds());
+        params.check()?.fit_from(&points, &start)?;
+        Ok((begin.elapsed().as_secs_f64(), processor_seconds() - busy))
+    };
+    // What comes before and behind the steps is in both.
+    let (few, many) = (steps(2)?, steps(12)?);
+    println!(
+        "{}",
+        json!({
+            "rows": rows,
+            "wcss": wcss,
+            "step_seconds": (many.0 - few.0) / 10.0,
+            "step_processor_seconds": (many.1 - few.1) / 10.0,
+        })
+    );
+    Ok(())
+}
+
+/// The processor time that this process has had, on Linux.
+fn processor_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let behind_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let fields: Vec<&str> = behind_name.split_whitespace().collect();
+    let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<f64>().ok());
+    // User and system time, in hundredths of a second.
+    (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / 100.0
+}
+
+/// The most memory that this process has had, on Linux.
+fn peak_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok());
+    kib.unwrap_or(0) * 1024
+}

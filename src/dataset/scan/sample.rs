@@ -1,0 +1,151 @@
+//! A few rows of all, drawn by a digest of where they stand, which no thread and no order of reading changes.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::{Batch, Scan, Watch};
+use crate::dataset::Dataset;
+use crate::dataset::builder::{TableBuilder, append};
+use crate::dataset::column::Values;
+use crate::error::Result;
+
+/// Evenly spread numbers, one for each row of all files: the same in every pass.
+#[derive(Debug, Clone, Copy)]
+pub struct RowHash {
+    seed: u64,
+}
+
+impl RowHash {
+    /// Numbers that have nothing to do with those of another seed.
+    pub fn new(seed: u64) -> Self {
+        Self { seed: mixed(seed) }
+    }
+
+    /// That of a row, given by its file's place and its line.
+    fn of(self, file: usize, line: u64) -> u64 {
+        mixed(self.seed ^ mixed(line ^ mixed(file as u64)))
+    }
+
+    /// A number from 0 to 1 for each row of a batch of a file, given by its place.
+    pub(crate) fn chances(self, file: usize, rows: &Dataset) -> Vec<f64> {
+        let chance = |row| self.of(file, rows.rows.line(row)) as f64 / 2f64.powi(64);
+        (0..rows.n_rows()).map(chance).collect()
+    }
+}
+
+/// Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators".
+fn mixed(number: u64) -> u64 {
+    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}
+
+/// Rows that were drawn, in the order of the files.
+#[derive(Debug, Default)]
+pub(crate) struct Drawn {
+    hashes: Vec<u64>,
+    places: Vec<(usize, u64)>,
+    cells: Vec<Values>,
+    /// The rows that were looked at.
+    n_rows: u64,
+}
+
+/// A pass over all columns of all rows.
+#[derive(Debug)]
+pub(crate) struct Survey {
+    /// Some of the rows, as the table that they would be.
+    pub(crate) sample: Dataset,
+    /// The number of all rows.
+    pub(crate) n_rows: u64,
+}
+
+impl Scan {
+    /// Draws so many rows, or takes all where there are no more: each as likely as any other.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scan::pass`], and as [`Dataset::read`] for the rows that were drawn.
+    pub(crate) fn survey(
+        &self,
+        n_sampled: usize,
+        hash: RowHash,
+        watch: &dyn Watch,
+    ) -> Result<Survey> {
+        let wanted: Vec<usize> = (0..self.headers.len()).collect();
+        // Only rows below this are among those that were drawn, when the pass is at its end.
+        let bound = AtomicU64::new(u64::MAX);
+        let mut drawn = Drawn::default();
+        let draw = |drawn: &mut Drawn, batch: Batch| {
+            drawn.add(&batch, hash, bound.load(Ordering::Relaxed));
+            Ok(())
+        };
+        let merge = |more: Drawn| {
+            drawn.append(more);
+            if drawn.hashes.len() > 2 * n_sampled {
+                bound.store(drawn.keep_least(n_sampled), Ordering::Relaxed);
+            }
+            Ok(())
+        };
+        self.pass(&wanted, watch, Drawn::default, draw, merge)?;
+        drawn.keep_least(n_sampled);
+        let n_rows = drawn.n_rows;
+        let mut table = TableBuilder::of_cells(self.headers.clone(), drawn.cells, self.decimal);
+        table.detected = self.detected();
+        for (file, scanned) in self.files.iter().enumerate() {
+            let of_file = drawn.places.iter().filter(|(place, _)| *place == file);
+            of_file.for_each(|&(_, line)| table.rows.push(line));
+            table.files.push((scanned.name.clone(), table.rows.len()));
+        }
+        Ok(Survey { sample: Dataset::of_table(&self.name, self.fingerprint()?, table)?, n_rows })
+    }
+}
+
+impl Drawn {
+    /// Takes the rows of a batch whose digests are below a bound.
+    fn add(&mut self, batch: &Batch, hash: RowHash, bound: u64) {
+        self.n_rows += batch.n_rows() as u64;
+        let mut rows = Vec::new();
+        for row in 0..batch.n_rows() {
+            let line = batch.rows.line(row);
+            let hash = hash.of(batch.file, line);
+            if hash <= bound {
+                rows.push(row);
+                self.hashes.push(hash);
+                self.places.push((batch.file, line));
+            }
+        }
+        self.append_cells(batch.cells.iter().map(|cells| cells.pick(&rows)).collect());
+    }
+
+    fn append(&mut self, more: Self) {
+        self.n_rows += more.n_rows;
+        self.hashes.extend(more.hashes);
+        self.places.extend(more.places);
+        self.append_cells(more.cells);
+    }
+
+    fn append_cells(&mut self, more: Vec<Values>) {
+        if self.cells.is_empty() {
+            self.cells = more;
+        } else {
+            self.cells.iter_mut().zip(more).for_each(|(cells, more)| append(cells, more));
+        }
+    }
+
+    /// Keeps the rows with the least digests, so many. Gives the largest of these.
+    fn keep_least(&mut self, n_rows: usize) -> u64 {
+        if self.hashes.len() <= n_rows {
+            return u64::MAX;
+        }
+        let mut sorted = self.hashes.clone();
+        let (_, &mut bound, _) = sorted.select_nth_unstable(n_rows.saturating_sub(1));
+        let keep: Vec<bool> = self.hashes.iter().map(|&hash| hash <= bound).collect();
+        for cells in &mut self.cells {
+            cells.retain(&keep);
+        }
+        let mut flags = keep.iter();
+        self.places.retain(|_| flags.next().copied().unwrap_or(true));
+        self.hashes.retain(|&hash| hash <= bound);
+        bound
+    }
+}

@@ -1,0 +1,227 @@
+//! The second pass: what all rows add up to, and the rows that stand for all.
+
+use super::super::{NumericSummary, Prepared};
+use super::reading::{Reading, Rows};
+use crate::dataset::scan::{Batch, RowHash};
+use crate::dataset::{Column, Watch};
+use crate::error::{Error, Result};
+use crate::features::Matrix;
+use crate::kmeans::squared_distance;
+use crate::scaler::{Moments, Scaler};
+
+/// Rows of the coreset, on average, and the most numbers in it. K-Means searches in a smaller sample of these rows
+/// and settles on all of them: with ten times fewer, WCSS came out up to 0.3 % higher.
+const MOST_ROWS: f64 = 250_000.0;
+const MOST_NUMBERS: f64 = 4e6;
+/// The rows that are told of those that were left out.
+const LISTED: usize = 20;
+
+/// What the pass gathers, of all rows or of some.
+pub(super) struct Gathered {
+    pub(super) moments: Moments,
+    /// One entry a feature.
+    pub(super) spans: Vec<Span>,
+    /// The coordinates of the coreset, before they are scaled, and the weights of its rows.
+    columns: Vec<Vec<f64>>,
+    pub(super) weights: Vec<f64>,
+    pub(super) skipped: Vec<Error>,
+    pub(super) n_skipped: usize,
+}
+
+/// What is known of all values of a feature.
+#[derive(Debug, Clone)]
+pub(super) struct Span {
+    /// The values that are missing.
+    pub(super) missing: usize,
+    /// The numbers, if it is one of numbers.
+    n: usize,
+    least: f64,
+    most: f64,
+    /// Sums of differences from a number near the mean, which cost no digits, and of their squares.
+    near: f64,
+    sum: f64,
+    squares: f64,
+}
+
+/// How likely each row is to be drawn.
+struct Chances {
+    /// The chance of a row at the centre.
+    least: f64,
+    center: Vec<f64>,
+    /// The mean squared distance from the centre, of the sample.
+    spread: f64,
+}
+
+impl Chances {
+    fn of(sample: &Matrix, n_rows: u64) -> Self {
+        let n = sample.n_rows() as f64;
+        let center: Vec<f64> =
+            sample.columns().iter().map(|column| column.iter().sum::<f64>() / n).collect();
+        let squares = (0..sample.n_rows()).map(|row| squared_distance(&sample.row(row), &center));
+        let spread = squares.sum::<f64>() / n;
+        let n_drawn = MOST_ROWS.min(MOST_NUMBERS / sample.n_columns() as f64);
+        let least = n_drawn / 2.0 / n_rows as f64;
+        Self { least, center, spread: if spread > 0.0 { spread } else { 1.0 } }
+    }
+
+    fn of_row(&self, point: &[f64]) -> f64 {
+        let square = squared_distance(point, &self.center);
+        (self.least * (1.0 + square / self.spread)).min(1.0)
+    }
+}
+
+impl Reading<'_> {
+    /// Passes over `n_rows` rows, scaled as the sample would be.
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::dataset::Scan::pass`] and [`Reading::rows`], and [`Error::Empty`] when no row can be used.
+    pub(super) fn gather(
+        &self,
+        prepared: &Prepared,
+        summaries: &[Option<NumericSummary>],
+        n_rows: u64,
+        hash: RowHash,
+        watch: &dyn Watch,
+    ) -> Result<Gathered> {
+        let Prepared { scaler, points, .. } = prepared;
+        let chances = Chances::of(points, n_rows);
+        let spans: Vec<Span> = summaries.iter().map(|known| Span::new(known.as_ref())).collect();
+        let nothing = || Gathered::new(points.n_columns(), &spans);
+        let add = |gathered: &mut Gathered, batch: Batch| {
+            let file = batch.file();
+            let mut skipped = Vec::new();
+            if let Some(rows) = self.rows(batch, &mut skipped)? {
+                gathered.add(&rows, scaler, &chances, &hash.chances(file, &rows.data));
+            }
+            gathered.skip(skipped);
+            Ok(())
+        };
+        let mut all = nothing();
+        self.scan.pass(&self.wanted, watch, nothing, add, |part| {
+            all.merge(part);
+            Ok(())
+        })?;
+        if all.moments.n_rows == 0 {
+            let problem = "no row can be used in every feature; choose other columns with --features";
+            return Err(Error::Empty { file: self.scan.name().to_owned(), problem });
+        }
+        Ok(all)
+    }
+}
+
+impl Gathered {
+    fn new(n_features: usize, spans: &[Span]) -> Self {
+        Self {
+            moments: Moments::new(n_features),
+            spans: spans.to_vec(),
+            columns: vec![Vec::new(); n_features],
+            weights: Vec::new(),
+            skipped: Vec::new(),
+            n_skipped: 0,
+        }
+    }
+
+    fn add(&mut self, rows: &Rows, scaler: &Scaler, chances: &Chances, drawn: &[f64]) {
+        let points = scaler.transform(&rows.coordinates);
+        self.moments.add(&points);
+        for (span, column) in self.spans.iter_mut().zip(rows.data.columns()) {
+            span.add(column);
+        }
+        let mut point = vec![0.0; points.n_columns()];
+        for (row, &drawn) in drawn.iter().enumerate() {
+            for (x, column) in point.iter_mut().zip(points.columns()) {
+                *x = column[row];
+            }
+            let chance = chances.of_row(&point);
+            if drawn < chance {
+                self.weights.push(1.0 / chance);
+                for (kept, column) in self.columns.iter_mut().zip(rows.coordinates.columns()) {
+                    kept.push(column[row]);
+                }
+            }
+        }
+    }
+
+    fn skip(&mut self, skipped: Vec<Error>) {
+        self.n_skipped += skipped.len();
+        let room = LISTED.saturating_sub(self.skipped.len());
+        self.skipped.extend(skipped.into_iter().take(room));
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.moments.merge(&other.moments);
+        self.spans.iter_mut().zip(&other.spans).for_each(|(span, more)| span.merge(more));
+        self.columns.iter_mut().zip(other.columns).for_each(|(kept, more)| kept.extend(more));
+        self.weights.extend(other.weights);
+        let n_skipped = self.n_skipped + other.n_skipped;
+        self.skip(other.skipped);
+        self.n_skipped = n_skipped;
+    }
+
+    /// The coreset, scaled.
+    ///
+    /// # Errors
+    ///
+    /// As [`Matrix::from_columns`].
+    pub(super) fn coreset(&self, scaler: &Scaler) -> Result<Matrix> {
+        Ok(scaler.transform(&Matrix::from_columns(self.columns.clone())?))
+    }
+}
+
+impl Span {
+    fn new(known: Option<&NumericSummary>) -> Self {
+        Self {
+            missing: 0,
+            n: 0,
+            least: f64::INFINITY,
+            most: f64::NEG_INFINITY,
+            near: known.map_or(0.0, |known| known.mean),
+            sum: 0.0,
+            squares: 0.0,
+        }
+    }
+
+    fn add(&mut self, column: &Column) {
+        let Some(numbers) = column.numbers() else {
+            self.missing += (0..column.n_rows()).filter(|&row| column.is_missing(row)).count();
+            return;
+        };
+        let mut n = 0;
+        for &x in numbers {
+            // Comparisons with NaN, which stands for a missing number, are false.
+            self.least = self.least.min(x);
+            self.most = self.most.max(x);
+            let difference = if x.is_nan() { 0.0 } else { x - self.near };
+            self.sum += difference;
+            self.squares += difference * difference;
+            n += usize::from(!x.is_nan());
+        }
+        self.n += n;
+        self.missing += numbers.len() - n;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.missing += other.missing;
+        self.n += other.n;
+        self.least = self.least.min(other.least);
+        self.most = self.most.max(other.most);
+        self.sum += other.sum;
+        self.squares += other.squares;
+    }
+
+    /// Makes exact what all numbers tell; quantiles between the least and the most stay those of the sample.
+    pub(super) fn correct(&self, summary: &mut NumericSummary) {
+        if self.n == 0 {
+            return;
+        }
+        let n = self.n as f64;
+        let mean = self.sum / n;
+        summary.mean = self.near + mean;
+        summary.std = (self.squares / n - mean * mean).max(0.0).sqrt();
+        summary.minimum = (self.least >= 0.0).then_some(0.0);
+        summary.quantiles.min = self.least;
+        summary.quantiles.max = self.most;
+        summary.is_yes_no &= self.least == 0.0 && self.most == 1.0;
+    }
+}

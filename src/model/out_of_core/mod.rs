@@ -1,0 +1,221 @@
+//! Learning from more customers than memory holds, in a few passes over the files.
+//!
+//! ```text
+//! pass 1    survey     a sample of the rows: columns' types, how features are prepared
+//! pass 2    coreset    exact moments, and a weighted sample that stands for all rows
+//!           in memory  K-Means of the coreset for every number of clusters
+//! pass 3-4  exact      two of Lloyd's steps over all rows, for every number of clusters at once: exact WCSS
+//! further   refine     steps for the chosen number, until they bring next to nothing
+//! ```
+//!
+//! The coreset is lightweight (Bachem, Lucic and Krause 2018, "Scalable k-means clustering via lightweight coresets"):
+//! half of its rows are drawn evenly, and half in proportion to their squared distance from the mean, so that small
+//! groups far away are seen too.
+
+mod coreset;
+mod exact;
+mod learned;
+mod reading;
+
+use serde::{Deserialize, Serialize};
+
+use super::train::prepare_with;
+use super::{Model, NClusters, TrainOptions};
+use crate::dataset::scan::{RowHash, Survey};
+use crate::dataset::{Dataset, Scan, Watch};
+use crate::elbow::Elbow;
+use crate::error::{Error, Result};
+use crate::kmeans::{Cancel, Centers};
+use crate::preparation::Choices;
+use exact::Exact;
+use learned::{Ending, Learned, summaries};
+use reading::Reading;
+
+/// Rows of the sample: enough for quantiles and shares to be right to a fraction of a percent.
+const SAMPLE_ROWS: usize = 50_000;
+/// The most steps over all rows that refine the chosen clusters, unless something else is asked for.
+pub const MAX_PASSES: usize = 10;
+/// A step that lowers WCSS by a smaller share than this is the last.
+const LEAST_GAIN: f64 = 1e-5;
+
+/// What is exact and what is not in a model whose data were not taken into memory.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutOfCore {
+    /// The passes over the files.
+    pub passes: usize,
+    /// The rows of the sample from which all that is `estimated` comes.
+    pub sample_rows: usize,
+    /// The rows of the weighted sample in which clusters were looked for.
+    pub coreset_rows: usize,
+    /// By what share the last step over all rows lowered WCSS.
+    pub last_gain: f64,
+    /// What all rows tell.
+    pub exact: Vec<String>,
+    /// What a sample tells.
+    pub estimated: Vec<String>,
+}
+
+/// What a pass is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// A sample of all rows.
+    Survey,
+    /// Moments, and the coreset.
+    Coreset,
+    /// A step for every number of clusters, the first or the second.
+    Sweep,
+    /// A step for the chosen number.
+    Refine,
+}
+
+/// Who follows the passes.
+pub trait Progress: Sync {
+    /// A pass begins, counted from 1, over so many rows, if that is known.
+    fn begin(&self, pass: usize, stage: Stage, n_rows: Option<u64>);
+    /// So many more rows were read.
+    fn read(&self, rows: u64);
+    /// The coreset's clusters for a number of them are found, of so many numbers.
+    fn found(&self, n_clusters: usize, k_max: usize);
+}
+
+/// A model, and what is told of the rows that it was learned from.
+#[derive(Debug)]
+pub struct Streamed {
+    /// The model.
+    pub model: Model,
+    /// Some of the customers.
+    pub sample: Dataset,
+    /// The first of the rows that were left out, each as the error that it would have been.
+    pub skipped: Vec<Error>,
+}
+
+/// Hands on what a pass tells.
+struct Followed<'a> {
+    progress: &'a dyn Progress,
+    cancel: &'a Cancel,
+}
+
+impl Watch for Followed<'_> {
+    fn read(&self, rows: u64) {
+        self.progress.read(rows);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancel.is_cancelled()
+    }
+}
+
+/// Learns a model from files of any size, in memory that does not grow with them. At most four passes give the whole
+/// elbow; up to `max_passes` more refine the clusters that were chosen.
+///
+/// # Errors
+///
+/// As [`super::train`] and [`Scan::pass`].
+pub fn train_out_of_core(
+    scan: &Scan,
+    options: &TrainOptions,
+    max_passes: usize,
+    progress: &dyn Progress,
+) -> Result<Streamed> {
+    if let NClusters::Fixed(n_clusters) = options.n_clusters {
+        options.kmeans.with_n_clusters(n_clusters).check()?;
+    }
+    let watch = &Followed { progress, cancel: &options.cancel };
+    let seed = options.kmeans.random_state;
+    let mut passes = 0;
+    let mut begin = |stage, n_rows| {
+        passes += 1;
+        progress.begin(passes, stage, n_rows);
+        passes
+    };
+
+    begin(Stage::Survey, scan.n_rows());
+    let Survey { mut sample, n_rows } =
+        scan.survey(SAMPLE_ROWS, RowHash::new(seed ^ OF_SAMPLE), watch)?;
+    let prepared = prepare_with(&mut sample, options, Choices::filling)?;
+
+    begin(Stage::Coreset, Some(n_rows));
+    let reading = Reading::new(scan, &sample, &prepared, options)?;
+    let known = summaries(&sample, &prepared);
+    let hash = RowHash::new(seed ^ OF_CORESET);
+    let gathered = reading.gather(&prepared, &known, n_rows, hash, watch)?;
+    let learned = Learned::new(sample, prepared, gathered, options)?;
+    let exact = Exact { reading: &reading, scaler: learned.scaler(), squares: learned.squares };
+
+    let starts = learned.starts(options, progress)?;
+    begin(Stage::Sweep, Some(n_rows));
+    let moved = exact.step(&starts, watch)?;
+    let sets: Vec<Centers> = moved.into_iter().map(|assigned| assigned.means).collect();
+    begin(Stage::Sweep, Some(n_rows));
+    let assigned = exact.step(&sets, watch)?;
+    let by_k = learned.table(&sets, &assigned, options);
+    let points = &learned.prepared.points;
+    let elbow = Elbow::of_sample(by_k, points, seed, &options.cancel)?;
+    let elbow = elbow.requiring(options.min_segment_size)?;
+
+    let n_clusters = match options.n_clusters {
+        NClusters::Auto => elbow.n_clusters,
+        NClusters::Fixed(n_clusters) => n_clusters,
+    };
+    let chosen = sets.into_iter().zip(assigned).find(|(set, _)| set.len() == n_clusters);
+    let few = || Error::TooManyClusters { n_clusters, distinct: elbow.by_k.len() };
+    let (mut centers, mut assigned) = chosen.ok_or_else(few)?;
+    let mut last_gain = 0.0;
+    let mut n_passes = FIRST_PASSES;
+    for _ in 0..max_passes {
+        n_passes = begin(Stage::Refine, Some(n_rows));
+        let means = assigned.means.clone();
+        let Some(next) = exact.step(std::slice::from_ref(&means), watch)?.pop() else { break };
+        last_gain = (assigned.inertia - next.inertia) / assigned.inertia.max(f64::MIN_POSITIVE);
+        (centers, assigned) = (means, next);
+        if last_gain <= LEAST_GAIN {
+            break;
+        }
+    }
+    if assigned.weights.contains(&0.0) {
+        return Err(few());
+    }
+    let fingerprint = scan.fingerprint()?;
+    let ending = Ending { passes: n_passes, last_gain, centers, assigned, elbow, fingerprint };
+    learned.finished(ending, options)
+}
+
+/// Random numbers for the sample and for the coreset have nothing to do with each other.
+const OF_SAMPLE: u64 = 0x53;
+const OF_CORESET: u64 = 0xc0;
+/// The passes before the chosen clusters are refined.
+const FIRST_PASSES: usize = 4;
+
+impl OutOfCore {
+    fn new(passes: usize, sample_rows: usize, coreset_rows: usize, last_gain: f64) -> Self {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Self {
+            passes,
+            sample_rows,
+            coreset_rows,
+            last_gain,
+            exact: owned(&EXACT),
+            estimated: owned(&ESTIMATED),
+        }
+    }
+}
+
+/// What all rows tell, by its place in the model file.
+const EXACT: [&str; 7] = [
+    "data.rows",
+    "scaler (but for medians and interquartile ranges)",
+    "kmeans.inertia_",
+    "elbow.by_k[].wcss, calinski_harabasz and smallest",
+    "segments[].size and share",
+    "features[].mean, std, quantiles.min and max",
+    "preparation[].missing.filled",
+];
+/// What the sample tells.
+const ESTIMATED: [&str; 6] = [
+    "preparation (medians, limits and categories)",
+    "elbow.by_k[].silhouette, davies_bouldin and stability",
+    "elbow.evidence",
+    "features[].quantiles between min and max",
+    "other_columns and segments[].profile",
+    "projection",
+];
