@@ -118,9 +118,8 @@ fn few_rows_give_what_memory_gives() {
 #[test]
 fn many_rows_of_several_files_give_nearly_what_memory_gives() {
     let folder = TempDir::new().unwrap();
-    let files = [(0..30_000), (30_000..30_001), (30_001..90_000)].map(|rows| {
-        file(&folder, &format!("part_{:06}.csv", rows.start), &customers(rows))
-    });
+    let files = [(0..30_000), (30_000..30_001), (30_001..90_000)]
+        .map(|rows| file(&folder, &format!("part_{:06}.csv", rows.start), &customers(rows)));
     let options = TrainOptions {
         features: vec!["visits".to_owned(), "spent".to_owned()],
         on_error: OnError::Fail,
@@ -144,7 +143,10 @@ fn many_rows_of_several_files_give_nearly_what_memory_gives() {
         let [own, other] = [&model, &known].map(|one| one.features[place].numeric().unwrap());
         close(own.mean, other.mean, 1e-12);
         close(own.std, other.std, 1e-10);
-        assert_eq!((own.quantiles.min, own.quantiles.max), (other.quantiles.min, other.quantiles.max));
+        assert_eq!(
+            (own.quantiles.min, own.quantiles.max),
+            (other.quantiles.min, other.quantiles.max)
+        );
         close(own.quantiles.p50, other.quantiles.p50, 0.02);
     }
     for (own, other) in model.elbow.by_k.iter().zip(&known.elbow.by_k) {
@@ -164,7 +166,8 @@ fn many_rows_of_several_files_give_nearly_what_memory_gives() {
 #[test]
 fn no_number_of_threads_changes_a_bit() {
     let folder = TempDir::new().unwrap();
-    let files = [file(&folder, "a.csv", &customers(0..50_000)), file(&folder, "b.csv", &customers(0..9))];
+    let files =
+        [file(&folder, "a.csv", &customers(0..50_000)), file(&folder, "b.csv", &customers(0..9))];
     let learn = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let model = pool.install(|| streamed(&files, &options()).unwrap().model);
@@ -187,7 +190,10 @@ fn rows_that_cannot_be_used_are_counted_once_or_end_it() {
     let Streamed { model, skipped, .. } = streamed(&[path], &options).unwrap();
     assert_eq!((model.data.rows, model.data.skipped_rows, skipped.len()), (101, 2, 2));
     let told: Vec<String> = skipped.iter().map(ToString::to_string).collect();
-    assert!(told.iter().any(|told| told.contains("row 102") && told.contains("visits")), "{told:?}");
+    assert!(
+        told.iter().any(|told| told.contains("row 102") && told.contains("visits")),
+        "{told:?}"
+    );
 }
 
 #[test]
@@ -279,7 +285,12 @@ mod parquet {
 
     use super::*;
 
-    fn written(folder: &TempDir, name: &str, group: usize, columns: Vec<(&str, ArrayRef)>) -> PathBuf {
+    fn written(
+        folder: &TempDir,
+        name: &str,
+        group: usize,
+        columns: Vec<(&str, ArrayRef)>,
+    ) -> PathBuf {
         let batch = RecordBatch::try_from_iter(columns).unwrap();
         let properties =
             WriterProperties::builder().set_max_row_group_row_count(Some(group)).build();
@@ -339,7 +350,8 @@ mod parquet {
         let holes: ArrayRef =
             Arc::new(Float64Array::from_iter((0..50).map(|i| (i % 5 > 0).then_some(f64::from(i)))));
         let whole: ArrayRef = Arc::new(Int32Array::from_iter_values(0..50));
-        let words: ArrayRef = Arc::new(StringArray::from_iter_values((0..50).map(|i| format!("w{i}"))));
+        let words: ArrayRef =
+            Arc::new(StringArray::from_iter_values((0..50).map(|i| format!("w{i}"))));
         let a = written(&folder, "a.parquet", 20, vec![("x", holes), ("y", spent(0..50))]);
         let b = written(&folder, "b.parquet", 20, vec![("x", whole), ("y", spent(50..100))]);
         let model = streamed(&[a.clone(), b], &options()).unwrap().model;

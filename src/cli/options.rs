@@ -8,8 +8,8 @@ use segmenta::dataset::{ColumnKind, Dataset, Encoding, OnError, ReadOptions, Sou
 use segmenta::elbow::MinSegmentSize;
 use segmenta::kmeans::{Algorithm, KMeansParams};
 use segmenta::memory::Memory;
-use segmenta::model::{Streamed, TrainOptions};
 use segmenta::model::store::Store;
+use segmenta::model::{Streamed, TrainOptions};
 use segmenta::personas::Language;
 use segmenta::preparation::Choices;
 use segmenta::{Result, elbow};

@@ -297,7 +297,8 @@ pub fn quality(model: &Model) -> String {
 
 /// How a model was learned that did not have its rows in memory, and what of it is exact.
 pub fn out_of_core(model: &Model) -> Option<String> {
-    let OutOfCore { passes, sample_rows, coreset_rows, last_gain, .. } = model.out_of_core.as_ref()?;
+    let OutOfCore { passes, sample_rows, coreset_rows, last_gain, .. } =
+        model.out_of_core.as_ref()?;
     let mut text = format!(
         "Learned in {passes} passes over the files. WCSS, Calinski-Harabasz, sizes and shares are those of all \
          rows; the other indices and the profiles are estimated from {sample_rows} rows drawn at random, and \

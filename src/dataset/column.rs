@@ -121,7 +121,8 @@ impl Column {
     /// Whether all cells are numbers that can be computed with.
     pub(super) fn is_in_order(&self) -> bool {
         // Looking at all of them is faster than stopping at one.
-        let are_good = |numbers: &[f64]| numbers.iter().fold(true, |all, x| all & (x.abs() <= LARGEST));
+        let are_good =
+            |numbers: &[f64]| numbers.iter().fold(true, |all, x| all & (x.abs() <= LARGEST));
         self.numbers().is_some_and(are_good)
     }
 

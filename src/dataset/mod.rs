@@ -217,9 +217,8 @@ impl Dataset {
     /// With [`OnError::Fail`] the first [`Error::Cell`], in the order of the file;
     /// [`Error::Empty`] when no row is left.
     pub fn require(&mut self, needs: &[(usize, Need)], on_error: OnError) -> Result<()> {
-        let is_in_order = |&(index, need): &(usize, Need)| {
-            need.numbers && self.columns[index].is_in_order()
-        };
+        let is_in_order =
+            |&(index, need): &(usize, Need)| need.numbers && self.columns[index].is_in_order();
         if needs.iter().all(is_in_order) && !self.rows.is_empty() {
             return Ok(());
         }

@@ -119,7 +119,9 @@ mod tests {
             let step = params.check().unwrap().fit_from(&all, start).unwrap();
             let mut means = assigned.means.clone();
             means.sort_by(|a, b| a[0].total_cmp(&b[0]));
-            for (mean, expected) in means.iter().flatten().zip(step.cluster_centers.iter().flatten()) {
+            for (mean, expected) in
+                means.iter().flatten().zip(step.cluster_centers.iter().flatten())
+            {
                 assert!((mean - expected).abs() < 1e-12, "{mean} {expected}");
             }
             let nearest = |row: Vec<f64>| {

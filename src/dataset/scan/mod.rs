@@ -185,8 +185,9 @@ impl Scan {
             if Stamp::of(&file.path)? != file.stamp {
                 return Err(Error::Format {
                     file: file.name.clone(),
-                    problem: "the file changed while it was read; begin anew when nobody writes to it"
-                        .to_owned(),
+                    problem:
+                        "the file changed while it was read; begin anew when nobody writes to it"
+                            .to_owned(),
                 });
             }
         }

@@ -64,8 +64,7 @@ pub(super) fn read<A: Send>(
             })?;
             Ok(part)
         };
-        let parts: Vec<A> =
-            groups.par_iter().with_max_len(1).map(part).collect::<Result<_>>()?;
+        let parts: Vec<A> = groups.par_iter().with_max_len(1).map(part).collect::<Result<_>>()?;
         parts.into_iter().try_for_each(&mut *merge)?;
     }
     Ok(())

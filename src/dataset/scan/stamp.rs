@@ -22,9 +22,8 @@ pub(super) struct Stamp {
 
 impl Stamp {
     pub(super) fn of(path: &Path) -> Result<Self> {
-        let metadata = path
-            .metadata()
-            .map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        let metadata =
+            path.metadata().map_err(|source| Error::Read { path: path.to_owned(), source })?;
         Ok(Self { length: metadata.len(), modified: metadata.modified().ok() })
     }
 

@@ -3,12 +3,12 @@
 use rayon::prelude::*;
 
 use super::{Batch, Pass, ScannedFile};
+use crate::dataset::OnError;
 use crate::dataset::column::Values;
 use crate::dataset::csv::Record;
 use crate::dataset::input::Input;
 use crate::dataset::table::TableReader;
 use crate::dataset::texts::Texts;
-use crate::dataset::OnError;
 use crate::error::{Error, Result};
 
 /// Rows of a batch.

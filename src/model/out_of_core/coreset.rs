@@ -103,7 +103,8 @@ impl Reading<'_> {
             Ok(())
         })?;
         if all.moments.n_rows == 0 {
-            let problem = "no row can be used in every feature; choose other columns with --features";
+            let problem =
+                "no row can be used in every feature; choose other columns with --features";
             return Err(Error::Empty { file: self.scan.name().to_owned(), problem });
         }
         Ok(all)

@@ -32,10 +32,16 @@ impl Exact<'_> {
         };
         let mut all = sets.nothing();
         let wanted = &self.reading.wanted;
-        self.reading.scan.pass(wanted, watch, || sets.nothing(), add, |part| {
-            all.merge(&part);
-            Ok(())
-        })?;
+        self.reading.scan.pass(
+            wanted,
+            watch,
+            || sets.nothing(),
+            add,
+            |part| {
+                all.merge(&part);
+                Ok(())
+            },
+        )?;
         Ok(sets.assigned(&all, self.squares))
     }
 }

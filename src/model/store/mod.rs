@@ -232,10 +232,7 @@ impl Store {
     pub fn rows(&self, model: &Model) -> Result<TableReader<'static>> {
         let path = self.folder(&model.version).join(CUSTOMERS);
         if !path.exists() {
-            return Err(Error::Customers {
-                path,
-                problem: why_missing(model),
-            });
+            return Err(Error::Customers { path, problem: why_missing(model) });
         }
         Source::kept_rows(&model.data.name, &path)
     }
