@@ -146,7 +146,7 @@ impl Scaler {
 
 /// What rows add up to that a scaler scaled: those of two pieces of the data merge by addition. The mean that is near 0
 /// costs no digits.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Moments {
     pub(crate) n_rows: usize,
     sums: Vec<f64>,

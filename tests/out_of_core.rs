@@ -8,8 +8,9 @@ use std::sync::Mutex;
 
 use common::mall;
 use segmenta::dataset::{Dataset, OnError, ReadOptions, Scan, Source};
+use segmenta::kmeans::Cancel;
 use segmenta::model::{
-    Model, NClusters, Progress, Stage, Streamed, TrainOptions, train, train_out_of_core,
+    Journal, Model, NClusters, Progress, Stage, Streamed, TrainOptions, train, train_out_of_core,
 };
 use segmenta::preparation::{Missing, Steps};
 use tempfile::TempDir;
@@ -38,7 +39,7 @@ fn options() -> TrainOptions {
 
 fn streamed(paths: &[PathBuf], options: &TrainOptions) -> Result<Streamed, segmenta::Error> {
     let scan = Scan::open(paths, ReadOptions::default(), options.on_error)?;
-    train_out_of_core(&scan, options, 20, &Noted::default())
+    train_out_of_core(&scan, options, 20, Journal::default(), &Noted::default())
 }
 
 fn in_memory(paths: &[PathBuf], options: &TrainOptions) -> Model {
@@ -127,7 +128,8 @@ fn many_rows_of_several_files_give_nearly_what_memory_gives() {
     };
     let scan = Scan::open(&files, ReadOptions::default(), OnError::Fail).unwrap();
     let noted = Noted::default();
-    let Streamed { model, .. } = train_out_of_core(&scan, &options, 20, &noted).unwrap();
+    let Streamed { model, .. } =
+        train_out_of_core(&scan, &options, 20, Journal::default(), &noted).unwrap();
     let passes = noted.0.into_inner().unwrap();
     assert_eq!(
         passes[..4].iter().map(|(stage, _)| *stage).collect::<Vec<_>>(),
@@ -253,25 +255,60 @@ fn a_file_that_changes_ends_it() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, "a.csv", &customers(0..300));
     let scan = Scan::open(&[path.clone()], ReadOptions::default(), OnError::Fail).unwrap();
-    let refused = train_out_of_core(&scan, &options(), 1, &Writing(path)).unwrap_err().to_string();
+    let refused = train_out_of_core(&scan, &options(), 1, Journal::default(), &Writing(path));
+    let refused = refused.unwrap_err().to_string();
     assert!(refused.contains("a.csv") && refused.contains("changed while"), "{refused}");
+}
+
+/// Cancels a training in its fourth pass.
+struct Ending(Cancel);
+
+impl Progress for Ending {
+    fn begin(&self, pass: usize, _: Stage, _: Option<u64>) {
+        if pass == 4 {
+            self.0.cancel();
+        }
+    }
+
+    fn read(&self, _: u64) {}
+
+    fn found(&self, _: usize, _: usize) {}
+}
+
+#[test]
+fn a_training_goes_on_behind_the_last_pass_that_was_finished() {
+    let folder = TempDir::new().unwrap();
+    let files = [file(&folder, "a.csv", &customers(0..60_000))];
+    let whole = streamed(&files, &options()).unwrap().model;
+    let scan = Scan::open(&files, ReadOptions::default(), OnError::Fail).unwrap();
+    let path = folder.path().join("passes");
+    let ended = options();
+    let journal = Journal::of_training(&path, &scan, &ended).unwrap();
+    let ending = Ending(ended.cancel.clone());
+    let refused = train_out_of_core(&scan, &ended, 20, journal, &ending);
+    assert!(matches!(refused, Err(segmenta::Error::Cancelled)));
+
+    let other = TrainOptions { k_max: 9, ..options() };
+    let refused = Journal::of_training(&path, &scan, &other).unwrap_err().to_string();
+    assert!(refused.contains("other settings"), "{refused}");
+
+    let options = options();
+    let journal = Journal::of_training(&path, &scan, &options).unwrap();
+    let noted = Noted::default();
+    let model = train_out_of_core(&scan, &options, 20, journal, &noted).unwrap().model;
+    assert_eq!(model.version, whole.version);
+    let passes = noted.0.into_inner().unwrap();
+    assert_eq!(passes[0].0, Stage::Sweep, "{passes:?}");
+    assert!(passes[1..].iter().all(|(stage, _)| *stage == Stage::Refine), "{passes:?}");
+    assert!(!path.exists());
 }
 
 #[test]
 fn it_can_be_cancelled() {
-    struct Ending(segmenta::kmeans::Cancel);
-    impl Progress for Ending {
-        fn begin(&self, pass: usize, _: Stage, _: Option<u64>) {
-            if pass == 4 {
-                self.0.cancel();
-            }
-        }
-        fn read(&self, _: u64) {}
-        fn found(&self, _: usize, _: usize) {}
-    }
     let options = options();
     let scan = Scan::open(&[mall_file()], ReadOptions::default(), OnError::Fail).unwrap();
-    let ended = train_out_of_core(&scan, &options, 1, &Ending(options.cancel.clone()));
+    let ended =
+        train_out_of_core(&scan, &options, 1, Journal::default(), &Ending(options.cancel.clone()));
     assert!(matches!(ended, Err(segmenta::Error::Cancelled)));
 }
 

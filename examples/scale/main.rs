@@ -18,7 +18,7 @@ use std::time::Instant;
 use segmenta::dataset::{Dataset, OnError, ReadOptions, Scan, Source};
 use segmenta::kmeans::KMeansParams;
 use segmenta::model::{
-    MAX_PASSES, NClusters, Progress, Stage, TrainOptions, prepare, train_out_of_core,
+    Journal, MAX_PASSES, NClusters, Progress, Stage, TrainOptions, prepare, train_out_of_core,
 };
 use segmenta::preparation::Choices;
 use serde_json::{Value, json};
@@ -89,7 +89,7 @@ impl Progress for Clock {
 fn learn(folder: &str, max_passes: usize) -> Result<(), Failure> {
     let clock = Clock::default();
     let scan = Scan::open(&[PathBuf::from(folder)], ReadOptions::default(), OnError::Fail)?;
-    let streamed = train_out_of_core(&scan, &options()?, max_passes, &clock)?;
+    let streamed = train_out_of_core(&scan, &options()?, max_passes, Journal::default(), &clock)?;
     clock.note("end".to_owned());
     let model = streamed.model;
     println!(

@@ -1,7 +1,6 @@
 //! `segmenta elbow`: how many segments there should be.
 
 use clap::Args;
-use segmenta::Error;
 use segmenta::elbow::{Elbow, ElbowPoint, sweep};
 use segmenta::model::{Prepared, Streamed, prepare};
 use serde_json::json;
@@ -42,7 +41,7 @@ pub fn run(args: &ElbowArgs) -> anyhow::Result<()> {
             features: model.features.iter().map(|c| (c.name.as_str(), c.column.as_str())).collect(),
             elbow: &model.elbow,
             n_skipped: model.data.skipped_rows,
-            skipped: &skipped,
+            skipped,
             passes: report::out_of_core(&model),
         });
     }
@@ -63,7 +62,7 @@ pub fn run(args: &ElbowArgs) -> anyhow::Result<()> {
         features: columns.map(|column| (column.name(), column.header())).collect(),
         elbow: &elbow,
         n_skipped: data.skipped().len(),
-        skipped: data.skipped(),
+        skipped: data.skipped().iter().map(ToString::to_string).collect(),
         passes: None,
     })
 }
@@ -77,7 +76,7 @@ struct Found<'a> {
     elbow: &'a Elbow,
     n_skipped: usize,
     /// The first of those.
-    skipped: &'a [Error],
+    skipped: Vec<String>,
     /// What the passes over the files were, if it took several.
     passes: Option<String>,
 }

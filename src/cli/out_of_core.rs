@@ -7,7 +7,9 @@ use clap::Args;
 use indicatif::{HumanBytes, ProgressBar};
 use segmenta::dataset::{OnError, ReadOptions, Scan, files};
 use segmenta::memory::{Memory, Needed};
-use segmenta::model::{MAX_PASSES, Progress, Stage, Streamed, TrainOptions, train_out_of_core};
+use segmenta::model::{
+    Journal, MAX_PASSES, Progress, Stage, Streamed, TrainOptions, train_out_of_core,
+};
 
 use super::output::note;
 use super::values;
@@ -23,6 +25,10 @@ pub struct MemoryArgs {
     /// The most passes over such files that refine the chosen segments, after four for the elbow
     #[arg(long, env = "SEGMENTA_MAX_PASSES", value_name = "N", default_value_t = MAX_PASSES)]
     max_passes: usize,
+    /// Write down in this file what each pass gave, and go on behind the last one that is in it: after an
+    /// interruption, give the same command again. It is removed at the end
+    #[arg(long, env = "SEGMENTA_RESUME", value_name = "FILE")]
+    resume: Option<PathBuf>,
 }
 
 impl MemoryArgs {
@@ -61,9 +67,13 @@ impl MemoryArgs {
         refines: bool,
     ) -> anyhow::Result<Streamed> {
         let scan = Scan::open(paths, format, on_error)?;
+        let journal = match &self.resume {
+            None => Journal::default(),
+            Some(path) => Journal::of_training(path, &scan, options)?,
+        };
         let bar = Bar::default();
         let max_passes = if refines { self.max_passes } else { 0 };
-        let streamed = train_out_of_core(&scan, options, max_passes, &bar);
+        let streamed = train_out_of_core(&scan, options, max_passes, journal, &bar);
         bar.clear();
         let streamed = streamed?;
         report::note_detected(&streamed.sample);

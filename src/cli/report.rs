@@ -1,8 +1,7 @@
 //! What people read of data and models: the elbow, the segments, the rows left out.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
-use segmenta::Error;
 use segmenta::dataset::Dataset;
 use segmenta::elbow::{Elbow, Evidence, Grouping, Method, RESAMPLED_ROWS, Valley};
 use segmenta::model::{Model, OutOfCore, Segment};
@@ -20,13 +19,13 @@ pub const LISTED: usize = 20;
 
 /// Counts and lists on standard error the rows that were left out. Of many, `listed` need only hold
 /// the first ones.
-pub fn note_skipped(count: usize, listed: &[Error]) {
+pub fn note_skipped(count: usize, listed: &[impl Display]) {
     if count == 0 {
         return;
     }
     note(format_args!("{} left out:", rows(count)));
-    for error in listed.iter().take(LISTED) {
-        note(format_args!("  {error}"));
+    for problem in listed.iter().take(LISTED) {
+        note(format_args!("  {problem}"));
     }
     if count > LISTED {
         note(format_args!("  and {} more", count - LISTED));
@@ -62,8 +61,8 @@ pub fn rows(count: usize) -> String {
 }
 
 /// The rows that were left out, as strings.
-pub fn skipped_json(skipped: &[Error]) -> Value {
-    skipped.iter().map(|error| Value::from(error.to_string())).collect()
+pub fn skipped_json(skipped: &[impl Display]) -> Value {
+    skipped.iter().map(|problem| Value::from(problem.to_string())).collect()
 }
 
 /// The table of the sweep, its picture, and a sentence on what decided. `n_rows` is the number of

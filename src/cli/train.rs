@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use segmenta::Error;
 use segmenta::dataset::Source;
 use segmenta::model::store::Store;
 use segmenta::model::{Model, NClusters, Streamed, TrainOptions, Trained, train};
@@ -93,7 +92,7 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
 struct Learned {
     model: Model,
     /// The rows that were left out, or the first of them.
-    skipped: Vec<Error>,
+    skipped: Vec<String>,
     /// The customers; none where memory does not hold them.
     source: Option<Source>,
 }
@@ -120,8 +119,8 @@ impl TrainArgs {
         let bar = progress::sweep(options.k_max);
         let trained = train(data, options, |_| bar.inc(1));
         bar.finish_and_clear();
-        let Trained { model, mut customers } = trained?;
-        let skipped = customers.data.take_skipped();
+        let Trained { model, customers } = trained?;
+        let skipped = customers.data.skipped().iter().map(ToString::to_string).collect();
         Ok(Some(Learned { model, skipped, source: Some(source) }))
     }
 
@@ -173,7 +172,7 @@ impl TrainArgs {
         Ok(Kept { file: self.out.clone(), folder })
     }
 
-    fn to_json(&self, model: &Model, skipped: &[Error], kept: &Kept) -> Value {
+    fn to_json(&self, model: &Model, skipped: &[String], kept: &Kept) -> Value {
         let language = self.lang.language();
         let segments: Vec<Value> =
             model.segments.iter().map(|s| report::segment_json(s, language)).collect();

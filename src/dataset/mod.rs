@@ -171,7 +171,7 @@ impl Dataset {
     }
 
     /// Takes out what [`Dataset::skipped`] gives.
-    pub fn take_skipped(&mut self) -> Vec<Error> {
+    pub(crate) fn take_skipped(&mut self) -> Vec<Error> {
         std::mem::take(&mut self.skipped)
     }
 

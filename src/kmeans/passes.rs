@@ -1,6 +1,8 @@
 //! Steps of Lloyd's algorithm over rows that come in pieces, for data that no memory holds: several sets of
 //! centres are looked at in one pass, since passes are what costs.
 
+use serde::{Deserialize, Serialize};
+
 use super::Centers;
 use super::centroids::{Centroids, squared_distance};
 use super::kernel;
@@ -18,7 +20,7 @@ pub(crate) struct Sets {
 pub(crate) struct Sums(Vec<Totals>);
 
 /// What a whole pass tells of one set of centres.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Assigned {
     /// The weight of each centre's rows: their number.
     pub(crate) weights: Vec<f64>,

@@ -25,7 +25,9 @@ pub use customer_rows::{CustomerRows, Layout};
 pub use customers::{COMPONENTS, Customers};
 pub use explain::{Contribution, Explanation, SegmentDistance, Switch};
 pub use file::FORMAT_VERSION;
-pub use out_of_core::{MAX_PASSES, OutOfCore, Progress, Stage, Streamed, train_out_of_core};
+pub use out_of_core::{
+    Journal, MAX_PASSES, OutOfCore, Progress, Stage, Streamed, train_out_of_core,
+};
 pub use predict::Prediction;
 pub use profile::{
     CategoricalProfile, ColumnSummary, ColumnValues, NumericProfile, NumericSummary, Profile,

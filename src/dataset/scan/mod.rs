@@ -19,7 +19,7 @@ use super::{Column, Dataset, Detected, OnError, files};
 use crate::error::{Error, Result};
 use stamp::Stamp;
 
-pub(crate) use sample::{RowHash, Survey};
+pub(crate) use sample::RowHash;
 
 /// Files that are one table.
 #[derive(Debug)]

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Batch, Scan, Watch};
 use crate::dataset::Dataset;
 use crate::dataset::builder::{TableBuilder, append};
@@ -41,22 +43,16 @@ fn mixed(number: u64) -> u64 {
 }
 
 /// Rows that were drawn, in the order of the files.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Drawn {
+    #[serde(skip)]
     hashes: Vec<u64>,
+    /// The file of each row, and its line.
     places: Vec<(usize, u64)>,
+    #[serde(with = "kept")]
     cells: Vec<Values>,
     /// The rows that were looked at.
     n_rows: u64,
-}
-
-/// A pass over all columns of all rows.
-#[derive(Debug)]
-pub(crate) struct Survey {
-    /// Some of the rows, as the table that they would be.
-    pub(crate) sample: Dataset,
-    /// The number of all rows.
-    pub(crate) n_rows: u64,
 }
 
 impl Scan {
@@ -64,13 +60,8 @@ impl Scan {
     ///
     /// # Errors
     ///
-    /// As [`Scan::pass`], and as [`Dataset::read`] for the rows that were drawn.
-    pub(crate) fn survey(
-        &self,
-        n_sampled: usize,
-        hash: RowHash,
-        watch: &dyn Watch,
-    ) -> Result<Survey> {
+    /// As [`Scan::pass`].
+    pub(crate) fn draw(&self, n_sampled: usize, hash: RowHash, watch: &dyn Watch) -> Result<Drawn> {
         let wanted: Vec<usize> = (0..self.headers.len()).collect();
         // Only rows below this are among those that were drawn, when the pass is at its end.
         let bound = AtomicU64::new(u64::MAX);
@@ -88,7 +79,15 @@ impl Scan {
         };
         self.pass(&wanted, watch, Drawn::default, draw, merge)?;
         drawn.keep_least(n_sampled);
-        let n_rows = drawn.n_rows;
+        Ok(drawn)
+    }
+
+    /// Rows that were drawn, as the table that they would be.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::read`].
+    pub(crate) fn table_of(&self, drawn: Drawn) -> Result<Dataset> {
         let mut table = TableBuilder::of_cells(self.headers.clone(), drawn.cells, self.decimal);
         table.detected = self.detected();
         for (file, scanned) in self.files.iter().enumerate() {
@@ -96,7 +95,7 @@ impl Scan {
             of_file.for_each(|&(_, line)| table.rows.push(line));
             table.files.push((scanned.name.clone(), table.rows.len()));
         }
-        Ok(Survey { sample: Dataset::of_table(&self.name, self.fingerprint()?, table)?, n_rows })
+        Dataset::of_table(&self.name, self.fingerprint()?, table)
     }
 }
 
@@ -115,6 +114,11 @@ impl Drawn {
             }
         }
         self.append_cells(batch.cells.iter().map(|cells| cells.pick(&rows)).collect());
+    }
+
+    /// The rows that were looked at.
+    pub(crate) fn n_rows(&self) -> u64 {
+        self.n_rows
     }
 
     fn append(&mut self, more: Self) {
@@ -147,5 +151,41 @@ impl Drawn {
         self.places.retain(|_| flags.next().copied().unwrap_or(true));
         self.hashes.retain(|&hash| hash <= bound);
         bound
+    }
+}
+
+/// Cells as they are written down: numbers by their bits, since JSON has no NaN.
+mod kept {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::dataset::Values;
+
+    #[derive(Serialize, Deserialize)]
+    enum Kept {
+        Numbers(Vec<u64>),
+        Text(Vec<String>),
+    }
+
+    pub(super) fn serialize<S: Serializer>(
+        cells: &[Values],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let kept = |cells: &Values| match cells {
+            Values::Numbers(numbers) => {
+                Kept::Numbers(numbers.iter().map(|x| x.to_bits()).collect())
+            }
+            Values::Text(texts) => Kept::Text(texts.iter().map(str::to_owned).collect()),
+        };
+        cells.iter().map(kept).collect::<Vec<Kept>>().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Values>, D::Error> {
+        let cells = |kept: Kept| match kept {
+            Kept::Numbers(bits) => Values::Numbers(bits.into_iter().map(f64::from_bits).collect()),
+            Kept::Text(texts) => Values::Text(texts.iter().map(String::as_str).collect()),
+        };
+        Ok(Vec::deserialize(deserializer)?.into_iter().map(cells).collect())
     }
 }

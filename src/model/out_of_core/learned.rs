@@ -1,8 +1,5 @@
 //! What is known of all rows, and the model that is made of it.
 
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
-
 use super::super::train::{Found, require_sizes};
 use super::super::{ColumnValues, DataSummary, NClusters, NumericSummary, Prepared, TrainOptions};
 use super::coreset::Gathered;
@@ -17,10 +14,8 @@ use crate::preparation::Dimension;
 use crate::quality::Quality;
 use crate::scaler::Scaler;
 
-/// Starts for each number of clusters: where clusters are looked for in few rows, they cost little.
+/// Starts for each number of clusters: with 10, WCSS came out up to 1 % higher on skewed customers.
 const STARTS: usize = 50;
-/// The rows of the coreset that starts are tried on.
-const START_ROWS: f64 = 20_000.0;
 
 /// What the first two passes tell, before clusters are looked for.
 pub(super) struct Learned {
@@ -83,8 +78,7 @@ impl Learned {
         &self.prepared.scaler
     }
 
-    /// The best clusters of the coreset, for each number of them: those of many starts in a part of its rows, settled
-    /// on all of them.
+    /// The best clusters of the coreset, for each number of them.
     ///
     /// # Errors
     ///
@@ -94,44 +88,25 @@ impl Learned {
         options: &TrainOptions,
         progress: &dyn Progress,
     ) -> Result<Vec<Centers>> {
-        let (points, weights) = self.thinned(options.kmeans.random_state)?;
-        let part = Sample::weighted(&points, &weights)?;
+        let rows = Sample::weighted(&self.coreset, &self.gathered.weights)?;
         let searched = options.kmeans.with_n_clusters(options.k_max);
         let n_init = searched.n_init.max(STARTS);
         let started = KMeansParams { n_init, n_swaps: 0, ..searched.clone() };
-        let found = each_number(part, &started, options, |k| progress.found(k, options.k_max))?;
+        let mut found = each_number(rows, &started, options, |k| progress.found(k, options.k_max))?;
+        // A search goes on from one start, and starts miss what a search finds: now the one is better, now the other.
+        for (best, other) in found.iter_mut().zip(each_number(rows, &searched, options, |_| ())?) {
+            if other.inertia < best.inertia {
+                *best = other;
+            }
+        }
         let mut sets: Vec<Centers> = found.into_iter().map(|best| best.cluster_centers).collect();
         if let NClusters::Fixed(n_clusters) = options.n_clusters
             && n_clusters > options.k_max
         {
             let kmeans = started.with_n_clusters(n_clusters).check()?;
-            sets.push(kmeans.cancelled_by(&options.cancel).fit(part)?.cluster_centers);
+            sets.push(kmeans.cancelled_by(&options.cancel).fit(rows)?.cluster_centers);
         }
-        // A search goes on from one start, and starts miss what a search finds: now the one is better, now the other.
-        let all = Sample::weighted(&self.coreset, &self.gathered.weights)?;
-        let mut others = each_number(all, &searched, options, |_| ())?.into_iter();
-        let settled = |centers: Centers| {
-            let kmeans = searched.with_n_clusters(centers.len()).check()?;
-            let settled = kmeans.cancelled_by(&options.cancel).fit_from(all, &centers)?;
-            let better = others.next().filter(|other| {
-                other.n_clusters() == centers.len() && other.inertia < settled.inertia
-            });
-            Ok(better.map_or(settled.cluster_centers, |other| other.cluster_centers))
-        };
-        sets.into_iter().map(settled).collect()
-    }
-
-    /// Part of the coreset, drawn evenly: few enough rows for many starts, and enough for the best of them to be the
-    /// best for all.
-    fn thinned(&self, random_state: u64) -> Result<(Matrix, Vec<f64>)> {
-        let n_rows = self.coreset.n_rows();
-        let part = (START_ROWS / n_rows as f64).min(1.0);
-        let mut rng = ChaCha8Rng::seed_from_u64(random_state);
-        let rows: Vec<usize> = (0..n_rows).filter(|_| rng.random::<f64>() < part).collect();
-        let column = |column: &Vec<f64>| rows.iter().map(|&row| column[row]).collect();
-        let columns = self.coreset.columns().iter().map(column).collect();
-        let weights = rows.iter().map(|&row| self.gathered.weights[row] / part).collect();
-        Ok((Matrix::from_columns(columns)?, weights))
+        Ok(sets)
     }
 
     /// The table of the elbow: WCSS and sizes of all rows, the other figures of the sample.

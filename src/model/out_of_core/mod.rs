@@ -14,20 +14,26 @@
 
 mod coreset;
 mod exact;
+mod journal;
 mod learned;
 mod reading;
 
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::train::prepare_with;
 use super::{Model, NClusters, TrainOptions};
-use crate::dataset::scan::{RowHash, Survey};
+use crate::dataset::scan::RowHash;
 use crate::dataset::{Dataset, Scan, Watch};
+use crate::digest::sha256;
 use crate::elbow::Elbow;
 use crate::error::{Error, Result};
 use crate::kmeans::{Cancel, Centers};
 use crate::preparation::Choices;
 use exact::Exact;
+pub use journal::Journal;
 use learned::{Ending, Learned, summaries};
 use reading::Reading;
 
@@ -86,7 +92,7 @@ pub struct Streamed {
     /// Some of the customers.
     pub sample: Dataset,
     /// The first of the rows that were left out, each as the error that it would have been.
-    pub skipped: Vec<Error>,
+    pub skipped: Vec<String>,
 }
 
 /// Hands on what a pass tells.
@@ -106,7 +112,8 @@ impl Watch for Followed<'_> {
 }
 
 /// Learns a model from files of any size, in memory that does not grow with them. At most four passes give the whole
-/// elbow; up to `max_passes` more refine the clusters that were chosen.
+/// elbow; up to `max_passes` more refine the clusters that were chosen. Passes that `journal` holds are not made
+/// again, and its file is removed at the end.
 ///
 /// # Errors
 ///
@@ -115,6 +122,7 @@ pub fn train_out_of_core(
     scan: &Scan,
     options: &TrainOptions,
     max_passes: usize,
+    journal: Journal,
     progress: &dyn Progress,
 ) -> Result<Streamed> {
     if let NClusters::Fixed(n_clusters) = options.n_clusters {
@@ -122,32 +130,31 @@ pub fn train_out_of_core(
     }
     let watch = &Followed { progress, cancel: &options.cancel };
     let seed = options.kmeans.random_state;
-    let mut passes = 0;
-    let mut begin = |stage, n_rows| {
-        passes += 1;
-        progress.begin(passes, stage, n_rows);
-        passes
-    };
+    let mut passes = Passes { made: 0, journal, progress };
 
-    begin(Stage::Survey, scan.n_rows());
-    let Survey { mut sample, n_rows } =
-        scan.survey(SAMPLE_ROWS, RowHash::new(seed ^ OF_SAMPLE), watch)?;
+    let hash = RowHash::new(seed ^ OF_SAMPLE);
+    let drawn =
+        passes.make(Stage::Survey, scan.n_rows(), || scan.draw(SAMPLE_ROWS, hash, watch))?;
+    let n_rows = drawn.n_rows();
+    let mut sample = scan.table_of(drawn)?;
     let prepared = prepare_with(&mut sample, options, Choices::filling)?;
 
-    begin(Stage::Coreset, Some(n_rows));
     let reading = Reading::new(scan, &sample, &prepared, options)?;
     let known = summaries(&sample, &prepared);
     let hash = RowHash::new(seed ^ OF_CORESET);
-    let gathered = reading.gather(&prepared, &known, n_rows, hash, watch)?;
+    let gathered = passes.make(Stage::Coreset, Some(n_rows), || {
+        reading.gather(&prepared, &known, n_rows, hash, watch)
+    })?;
     let learned = Learned::new(sample, prepared, gathered, options)?;
-    let exact = Exact { reading: &reading, scaler: learned.scaler(), squares: learned.squares };
 
+    let exact = Exact { reading: &reading, scaler: learned.scaler(), squares: learned.squares };
+    let mut step = |stage, sets: &[Centers]| {
+        passes.make(stage, Some(n_rows), || exact.step(sets, watch)).map(|step| (step, passes.made))
+    };
     let starts = learned.starts(options, progress)?;
-    begin(Stage::Sweep, Some(n_rows));
-    let moved = exact.step(&starts, watch)?;
+    let (moved, _) = step(Stage::Sweep, &starts)?;
     let sets: Vec<Centers> = moved.into_iter().map(|assigned| assigned.means).collect();
-    begin(Stage::Sweep, Some(n_rows));
-    let assigned = exact.step(&sets, watch)?;
+    let (assigned, mut made) = step(Stage::Sweep, &sets)?;
     let by_k = learned.table(&sets, &assigned, options);
     let points = &learned.prepared.points;
     let elbow = Elbow::of_sample(by_k, points, seed, &options.cancel)?;
@@ -161,11 +168,11 @@ pub fn train_out_of_core(
     let few = || Error::TooManyClusters { n_clusters, distinct: elbow.by_k.len() };
     let (mut centers, mut assigned) = chosen.ok_or_else(few)?;
     let mut last_gain = 0.0;
-    let mut n_passes = FIRST_PASSES;
     for _ in 0..max_passes {
-        n_passes = begin(Stage::Refine, Some(n_rows));
         let means = assigned.means.clone();
-        let Some(next) = exact.step(std::slice::from_ref(&means), watch)?.pop() else { break };
+        let mut next = step(Stage::Refine, std::slice::from_ref(&means))?;
+        made = next.1;
+        let Some(next) = next.0.pop() else { break };
         last_gain = (assigned.inertia - next.inertia) / assigned.inertia.max(f64::MIN_POSITIVE);
         (centers, assigned) = (means, next);
         if last_gain <= LEAST_GAIN {
@@ -176,15 +183,53 @@ pub fn train_out_of_core(
         return Err(few());
     }
     let fingerprint = scan.fingerprint()?;
-    let ending = Ending { passes: n_passes, last_gain, centers, assigned, elbow, fingerprint };
-    learned.finished(ending, options)
+    let ending = Ending { passes: made, last_gain, centers, assigned, elbow, fingerprint };
+    let streamed = learned.finished(ending, options)?;
+    passes.journal.finish()?;
+    Ok(streamed)
+}
+
+/// Passes, one after another.
+struct Passes<'a> {
+    made: usize,
+    journal: Journal,
+    progress: &'a dyn Progress,
+}
+
+impl Passes<'_> {
+    fn make<T: Serialize + DeserializeOwned>(
+        &mut self,
+        stage: Stage,
+        n_rows: Option<u64>,
+        pass: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        self.made += 1;
+        if !self.journal.has_next() {
+            self.progress.begin(self.made, stage, n_rows);
+        }
+        self.journal.pass(pass)
+    }
+}
+
+impl Journal {
+    /// The journal of a training, in this file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Format`] when the file is that of another training, [`Error::Read`] and [`Error::Write`].
+    pub fn of_training(path: &Path, scan: &Scan, options: &TrainOptions) -> Result<Self> {
+        let TrainOptions { features, preparation, n_clusters, kmeans, k_max, on_error, .. } =
+            options;
+        let settings =
+            format!("{features:?} {preparation:?} {n_clusters:?} {kmeans:?} {k_max} {on_error:?}");
+        let key = [scan.fingerprint()?, sha256(settings.as_bytes())].join(" ");
+        Self::open(path, &key)
+    }
 }
 
 /// Random numbers for the sample and for the coreset have nothing to do with each other.
 const OF_SAMPLE: u64 = 0x53;
 const OF_CORESET: u64 = 0xc0;
-/// The passes before the chosen clusters are refined.
-const FIRST_PASSES: usize = 4;
 
 impl OutOfCore {
     fn new(passes: usize, sample_rows: usize, coreset_rows: usize, last_gain: f64) -> Self {
