@@ -1,12 +1,15 @@
 //! Learning from files in passes, without taking them into memory.
 
-mod common;
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "common/mall.rs"]
+#[allow(dead_code)]
+mod mall;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use common::mall;
 use segmenta::dataset::{Dataset, OnError, ReadOptions, Scan, Source};
 use segmenta::kmeans::Cancel;
 use segmenta::model::{
@@ -254,7 +257,8 @@ fn a_file_that_changes_ends_it() {
     }
     let folder = TempDir::new().unwrap();
     let path = file(&folder, "a.csv", &customers(0..300));
-    let scan = Scan::open(&[path.clone()], ReadOptions::default(), OnError::Fail).unwrap();
+    let scan =
+        Scan::open(std::slice::from_ref(&path), ReadOptions::default(), OnError::Fail).unwrap();
     let refused = train_out_of_core(&scan, &options(), 1, Journal::default(), &Writing(path));
     let refused = refused.unwrap_err().to_string();
     assert!(refused.contains("a.csv") && refused.contains("changed while"), "{refused}");
@@ -384,8 +388,9 @@ mod parquet {
     #[test]
     fn missing_numbers_and_types_that_differ() {
         let folder = TempDir::new().unwrap();
-        let holes: ArrayRef =
-            Arc::new(Float64Array::from_iter((0..50).map(|i| (i % 5 > 0).then_some(f64::from(i)))));
+        let holes: ArrayRef = Arc::new(
+            (0..50).map(|i| (i % 5 > 0).then_some(f64::from(i))).collect::<Float64Array>(),
+        );
         let whole: ArrayRef = Arc::new(Int32Array::from_iter_values(0..50));
         let words: ArrayRef =
             Arc::new(StringArray::from_iter_values((0..50).map(|i| format!("w{i}"))));

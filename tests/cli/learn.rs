@@ -32,6 +32,31 @@ fn train() {
 }
 
 #[test]
+fn train_from_more_than_memory_may_take() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("shop.csv"), MALL).unwrap();
+    let limited = ["shop.csv", "--memory-limit", "1KiB"];
+    let ran =
+        run(folder.path(), &[&["train"], &limited[..], &["--resume", "passes"]].concat()).ok();
+    insta::assert_snapshot!("train_out_of_core", redacted(&ran.stdout));
+    assert!(ran.stderr.contains("reading the files pass by pass instead"), "{}", ran.stderr);
+    assert!(!folder.path().join("passes").exists());
+    let elbow = run(folder.path(), &[&["elbow"], &limited[..], &["--json"]].concat()).ok().json();
+    assert_eq!(elbow["elbow"]["n_clusters"], 5);
+
+    // The model is kept without its customers: predictions work, and what needs rows says why it cannot.
+    let set = ["--set", "annual_income=50", "--set", "spending_score=50"];
+    let predicted = run(folder.path(), &[&["predict"], &set[..]].concat()).ok();
+    assert!(predicted.stdout.contains("Standard"), "{}", predicted.stdout);
+    let ran = run(folder.path(), &["export", "--format", "csv"]);
+    assert!(ran.stderr.contains("learned from more of them than memory holds"), "{}", ran.stderr);
+    let args = [&["train"], &limited[..], &["--show-preparation"]].concat();
+    let ran = run(folder.path(), &args);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("--memory-limit"), "{}", ran.stderr);
+}
+
+#[test]
 fn train_in_indonesian_with_a_number_of_clusters_of_ones_own() {
     let folder = tempfile::tempdir().unwrap();
     let args = ["train", "--n-clusters", "4", "--lang", "id", "--out", "m.json"];

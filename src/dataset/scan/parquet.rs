@@ -17,7 +17,8 @@ const AHEAD: usize = 2;
 /// A group of rows, and the number of rows before it in its file.
 struct Group {
     file: usize,
-    group: usize,
+    /// Its place in the file.
+    place: usize,
     n_before: u64,
 }
 
@@ -31,8 +32,8 @@ pub(super) fn read<A: Send>(
     let mut groups = Vec::new();
     for file in files {
         let mut n_before = 0;
-        for (group, &n_rows) in pass.scan.files[file].groups.iter().flatten().enumerate() {
-            groups.push(Group { file, group, n_before });
+        for (place, &n_rows) in pass.scan.files[file].groups.iter().flatten().enumerate() {
+            groups.push(Group { file, place, n_before });
             n_before += n_rows;
         }
     }
@@ -52,7 +53,7 @@ pub(super) fn read<A: Send>(
             let Some(reader) = open.get(&group.file) else { return Ok(part) };
             let places = pass.places(group.file);
             let mut row = group.n_before + 1;
-            reader.scan(group.group, &places, |cells| {
+            reader.scan(group.place, &places, |cells| {
                 pass.check()?;
                 let n_rows = cells.first().map_or(0, crate::dataset::Values::len);
                 let mut rows = Lines::default();

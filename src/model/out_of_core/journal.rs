@@ -48,7 +48,9 @@ impl Journal {
         let refuse = |source| Error::Write { path: path.to_owned(), source };
         // Written anew without what was cut off.
         let mut text = heading + "\n";
-        lines.iter().for_each(|line| text.extend([line, "\n"]));
+        for line in &lines {
+            text.extend([line, "\n"]);
+        }
         crate::whole_file::write(path, text.as_bytes())?;
         let file = OpenOptions::new().append(true).open(path).map_err(refuse)?;
         Ok(Self { file: Some((path.to_owned(), file)), done: lines })
@@ -77,14 +79,14 @@ impl Journal {
                 problem: format!("a finished pass in it cannot be read ({error}); remove the file"),
             });
         }
-        let made = make()?;
+        let found = make()?;
         if let Some((path, file)) = &mut self.file {
             let refuse = |source| Error::Write { path: path.clone(), source };
-            let mut line = serde_json::to_vec(&made).map_err(|error| refuse(error.into()))?;
+            let mut line = serde_json::to_vec(&found).map_err(|error| refuse(error.into()))?;
             line.push(b'\n');
             file.write_all(&line).and_then(|()| file.sync_data()).map_err(refuse)?;
         }
-        Ok(made)
+        Ok(found)
     }
 
     /// Removes the file: the training is at its end.
