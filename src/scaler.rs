@@ -114,6 +114,19 @@ impl Scaler {
         self.map(matrix, |x, mean, scale, weight| (x - mean) / scale * weight)
     }
 
+    /// Columns scaled, one for each coordinate.
+    pub(crate) fn transform_columns(&self, columns: &[&[f64]]) -> Vec<Vec<f64>> {
+        let scaled = |(place, column): (usize, &&[f64])| {
+            let (mean, scale, weight) = (self.mean[place], self.scale[place], self.weight(place));
+            if weight == 1.0 {
+                // A factor of 1 changes no bit, and takes a while.
+                return column.iter().map(|x| (x - mean) / scale).collect();
+            }
+            column.iter().map(|x| (x - mean) / scale * weight).collect()
+        };
+        columns.iter().enumerate().map(scaled).collect()
+    }
+
     /// The matrix back in the coordinates' own units.
     pub fn inverse_transform(&self, matrix: &Matrix) -> Matrix {
         self.map(matrix, |z, mean, scale, weight| z / weight * scale + mean)

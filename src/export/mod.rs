@@ -1,7 +1,7 @@
-//! A model in forms that other programs and people read: ONNX, PMML, arrays for scikit-learn, a report.
+//! A model in forms that other programs and people read: ONNX, PMML, arrays for scikit-learn, SQL, a report.
 //!
 //! Each is a function from a model to the bytes or the text of one file. They give the segment that
-//! [`Model::predict`](crate::model::Model::predict) gives, by its `cluster_id`; the first three hold the
+//! [`Model::predict`](crate::model::Model::predict) gives, by its `cluster_id`; the first four hold the
 //! preparation, the scaler and the centres, and no row of the data.
 
 mod inputs;
@@ -9,12 +9,14 @@ mod onnx;
 mod pmml;
 mod report;
 mod sklearn;
+mod sql;
 
 pub use inputs::input_names;
 pub use onnx::onnx;
 pub use pmml::pmml;
 pub use report::{MOST_POINTS, report};
 pub use sklearn::{REBUILD, REBUILD_PREPARATION, sklearn};
+pub use sql::sql;
 
 use crate::model::Model;
 use crate::personas::Language;

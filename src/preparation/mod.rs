@@ -262,6 +262,10 @@ impl Preparation {
             let rows = 0..column.n_rows();
             match &prepared.steps {
                 Steps::Numeric(numeric) => {
+                    if let Some(numbers) = column.numbers() {
+                        coordinates.push(numeric.coordinates(numbers));
+                        continue;
+                    }
                     let number = |row| prepared.steps.read(column, row);
                     coordinates
                         .push(pages::collect(rows.map(|row| numeric.coordinate(number(row)))));
@@ -277,6 +281,16 @@ impl Preparation {
             }
         }
         Matrix::from_columns(coordinates)
+    }
+
+    /// The numbers of the columns, if all of them are their own coordinates: what [`Preparation::transform`] gives,
+    /// without a copy.
+    pub(crate) fn untouched<'a>(&self, columns: &[&'a Column]) -> Option<Vec<&'a [f64]>> {
+        let numbers = self.features.iter().zip(columns).map(|(prepared, column)| {
+            let Steps::Numeric(numeric) = &prepared.steps else { return None };
+            column.numbers().filter(|numbers| numeric.takes_as_they_are(numbers))
+        });
+        numbers.collect()
     }
 
     /// The coordinates of one customer, before they are scaled: NaN where a value is missing that nothing

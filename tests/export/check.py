@@ -3,6 +3,7 @@
 check.py BINARY [--without-pmml]
 """
 
+import atexit
 import csv
 import hashlib
 import json
@@ -12,10 +13,12 @@ import sys
 import tempfile
 
 import customers
+import databases
 import engines
 import numpy as np
 
 ROWS = 4000
+MALL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../data/mall_customers.csv")
 # The options of `train` for each model; without features it learns from the bundled customers.
 MODELS = {
     # Standard scaling and nothing else.
@@ -142,6 +145,8 @@ def check(name, options, has_java):
         found = engines.pmml("model.pmml", new, features)
         compare(f"{name}, JPMML", expected, found, tolerance)
 
+    check_sql(name, learned, new, expected)
+
     lines = export("sklearn", "model.json")
     categories = {category for steps in prepared for category in steps.get("categories", [])}
     rows = [
@@ -153,8 +158,33 @@ def check(name, options, has_java):
     compare_ids(f"{name}, scikit-learn", [expected[0][row] for row in rows], labels)
 
 
+def check_sql(name, learned, new, expected):
+    """New customers get their segments in databases, and a step over those of training gives what training gave."""
+    export("sql", "model.sql")
+    with open("model.sql", encoding="utf-8") as file:
+        score, step = (query for query in file.read().split(";\n") if query.strip())
+    of_training = customers.read("learn.csv" if os.path.exists("learn.csv") else MALL)
+    for database in databases.found():
+        rows = database.ask(score, new)
+        found = [None] * len(new), np.full(len(new), np.nan)
+        for row in rows:
+            if row["cluster_id"] not in (None, ""):
+                at = int(float(row["row"]))
+                found[0][at], found[1][at] = int(row["cluster_id"]), float(row["distance"])
+        compare(f"{name}, {database.name}", expected, found, 1e-9)
+        steps = database.ask(step, of_training)
+        sizes = {segment["cluster_id"]: segment["size"] for segment in learned["segments"]}
+        assert {int(each["cluster_id"]): int(each["size"]) for each in steps} == sizes, steps
+        inertia = sum(float(each["wcss"]) for each in steps)
+        np.testing.assert_allclose(inertia, learned["kmeans"]["inertia_"], rtol=1e-9, err_msg=database.name)
+        # Training ended where a step moves nothing.
+        centers = [[float(each[f"z{at}"]) for at in range(len(learned["scaler"]["mean_"]))] for each in steps]
+        np.testing.assert_allclose(centers, learned["kmeans"]["cluster_centers_"], rtol=1e-9, atol=1e-9)
+
+
 if __name__ == "__main__":
     BINARY = os.path.abspath(sys.argv[1])
+    atexit.register(databases.stop)
     for name, options in MODELS.items():
         with tempfile.TemporaryDirectory() as folder:
             os.chdir(folder)

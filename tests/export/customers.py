@@ -63,3 +63,16 @@ def write(path, customers):
         writer.writeheader()
         writer.writerows(customers)
     return customers
+
+
+def read(path):
+    """Customers from CSV, numbers as such."""
+    with open(path, newline="", encoding="utf-8") as file:
+        return [{column: as_number(cell) for column, cell in row.items()} for row in csv.DictReader(file)]
+
+
+def as_number(cell):
+    try:
+        return float(cell)
+    except ValueError:
+        return cell

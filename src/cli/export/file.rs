@@ -26,6 +26,7 @@ pub(super) fn write(args: &ExportArgs, store: &Store, model: &Model) -> anyhow::
         Format::Onnx => export::onnx(model, language),
         Format::Pmml => export::pmml(model, language).into_bytes(),
         Format::Sklearn => export::sklearn(model, language).into_bytes(),
+        Format::Sql => export::sql(model, language).into_bytes(),
         _ => report(store, model, language).into_bytes(),
     };
     output.write_all(&content).map_err(|source| output.refuse(source))?;

@@ -24,8 +24,9 @@ Examples:
   segmenta export --format ndjson --lang id | head
   segmenta export --format html --out report.html
   segmenta export --format onnx --model model.json --out model.onnx
+  segmenta export --format sql --out segments.sql
 
-csv, json and ndjson hold customers; html shows some of them as points. onnx, pmml and sklearn
+csv, json and ndjson hold customers; html shows some of them as points. onnx, pmml, sklearn and sql
 hold the model alone, and no row of its data. In csv, texts that a spreadsheet would take for
 formulas stand behind an apostrophe.";
 
@@ -67,6 +68,8 @@ enum Format {
     Pmml,
     /// The model's arrays as JSON, and lines of Python that make scikit-learn's objects of them
     Sklearn,
+    /// Queries that give customers their segments in a database, and make one step of K-Means there
+    Sql,
 }
 
 impl ExportArgs {

@@ -42,6 +42,11 @@ pub(super) fn are_numbers(kind: &DataType) -> bool {
 
 /// The cells of a column, or some of them; none where they are bytes that are no text.
 pub(super) fn values(array: &dyn Array) -> Option<Values> {
+    if let Some(cells) = array.as_primitive_opt::<Float64Type>()
+        && cells.null_count() == 0
+    {
+        return Some(Values::Numbers(cells.values().to_vec()));
+    }
     if are_numbers(array.data_type()) {
         let mut numbers = vec![0.0; array.len()];
         if write_numbers(array, &mut numbers) {

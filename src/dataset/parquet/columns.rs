@@ -148,7 +148,7 @@ impl ParquetReader {
         let descriptor = self.metadata.metadata().file_metadata().schema_descr();
         let mask = ProjectionMask::leaves(descriptor, [part.column]);
         let mut n_read = 0;
-        for batch in self.batches(metadata, part.group, mask)? {
+        for batch in self.batches(metadata, part.group, mask, super::BATCH)? {
             let batch = batch.map_err(|error| refuse(error.into()))?;
             let Some(array) = batch.columns().first() else { break };
             let end = n_read + array.len();

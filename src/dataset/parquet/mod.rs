@@ -30,6 +30,8 @@ use crate::error::{Error, Result};
 
 /// Rows that are read at once.
 const BATCH: usize = 1 << 16;
+/// The same where they are worked on at once: all that is made of them stays in the cache.
+const SCANNED: usize = 1 << 13;
 
 /// Reads one row after another, or a batch of them column by column.
 pub(super) struct ParquetReader {
@@ -144,7 +146,7 @@ impl ParquetReader {
         sorted.dedup();
         let mask = ProjectionMask::leaves(descriptor, sorted.iter().copied());
         let mut n_read = 0;
-        for batch in self.batches(&self.metadata, group, mask)? {
+        for batch in self.batches(&self.metadata, group, mask, SCANNED)? {
             let batch = batch.map_err(|error| refuse(error.into()))?;
             n_read += batch.num_rows() as u64;
             let cells = |&column: &usize| match sorted.binary_search(&column) {
@@ -205,33 +207,35 @@ impl ParquetReader {
             });
             columns.collect::<Result<Vec<Values>>>()
         };
-        self.batches(&self.metadata, group, ProjectionMask::all())?
+        self.batches(&self.metadata, group, ProjectionMask::all(), BATCH)?
             .map(|batch| values(batch.map_err(|error| broken(&self.name, error.into()))?))
             .collect()
     }
 
-    /// Reads some columns of a group of rows.
+    /// Reads some columns of a group of rows, so many rows at once.
     fn batches(
         &self,
         metadata: &ArrowReaderMetadata,
         group: usize,
         columns: ProjectionMask,
+        n_rows: usize,
     ) -> Result<ParquetRecordBatchReader> {
         fn build(
             chunks: impl ChunkReader + 'static,
             metadata: &ArrowReaderMetadata,
             group: usize,
             columns: ProjectionMask,
+            n_rows: usize,
         ) -> std::result::Result<ParquetRecordBatchReader, ParquetError> {
             ParquetRecordBatchReaderBuilder::new_with_metadata(chunks, metadata.clone())
                 .with_row_groups(vec![group])
                 .with_projection(columns)
-                .with_batch_size(BATCH)
+                .with_batch_size(n_rows)
                 .build()
         }
         let batches = match &self.chunks {
-            Chunks::File(path) => build(input::open(path)?, metadata, group, columns),
-            Chunks::Bytes(bytes) => build(bytes.clone(), metadata, group, columns),
+            Chunks::File(path) => build(input::open(path)?, metadata, group, columns, n_rows),
+            Chunks::Bytes(bytes) => build(bytes.clone(), metadata, group, columns, n_rows),
         };
         batches.map_err(|error| broken(&self.name, error))
     }

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{NumericSummary, Prepared};
-use super::reading::{Reading, Rows};
+use super::reading::Reading;
 use crate::dataset::scan::{Batch, RowHash};
-use crate::dataset::{Column, Watch};
+use crate::dataset::{Column, Dataset, Watch};
 use crate::error::{Error, Result};
 use crate::features::Matrix;
 use crate::kmeans::squared_distance;
@@ -96,7 +96,8 @@ impl Reading<'_> {
             let file = batch.file();
             let mut skipped = Vec::new();
             if let Some(rows) = self.rows(batch, &mut skipped)? {
-                gathered.add(&rows, scaler, &chances, &hash.chances(file, &rows.data));
+                let drawn = hash.chances(file, &rows);
+                gathered.add(&rows, &self.coordinates(&rows)?, scaler, &chances, &drawn);
             }
             gathered.skip(&skipped);
             Ok(())
@@ -127,10 +128,17 @@ impl Gathered {
         }
     }
 
-    fn add(&mut self, rows: &Rows, scaler: &Scaler, chances: &Chances, drawn: &[f64]) {
-        let points = scaler.transform(&rows.coordinates);
+    fn add(
+        &mut self,
+        rows: &Dataset,
+        coordinates: &Matrix,
+        scaler: &Scaler,
+        chances: &Chances,
+        drawn: &[f64],
+    ) {
+        let points = scaler.transform(coordinates);
         self.moments.add(&points);
-        for (span, column) in self.spans.iter_mut().zip(rows.data.columns()) {
+        for (span, column) in self.spans.iter_mut().zip(rows.columns()) {
             span.add(column);
         }
         let mut point = vec![0.0; points.n_columns()];
@@ -141,7 +149,7 @@ impl Gathered {
             let chance = chances.of_row(&point);
             if drawn < chance {
                 self.weights.push(1.0 / chance);
-                for (kept, column) in self.columns.iter_mut().zip(rows.coordinates.columns()) {
+                for (kept, column) in self.columns.iter_mut().zip(coordinates.columns()) {
                     kept.push(column[row]);
                 }
             }

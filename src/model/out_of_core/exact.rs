@@ -26,7 +26,7 @@ impl Exact<'_> {
         let sets = Sets::new(sets, self.scaler.n_features());
         let add = |sums: &mut Sums, batch: Batch| {
             if let Some(rows) = self.reading.rows(batch, &mut Vec::new())? {
-                sets.add(&self.scaler.transform(&rows.coordinates), sums);
+                sets.add(&self.reading.points(&rows, self.scaler)?, sums);
             }
             Ok(())
         };

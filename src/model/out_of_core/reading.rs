@@ -6,6 +6,7 @@ use crate::dataset::{Column, Dataset, Need, OnError, Scan};
 use crate::error::{Error, Result};
 use crate::features::Matrix;
 use crate::preparation::Preparation;
+use crate::scaler::Scaler;
 
 /// Reads the features of all rows, and nothing else.
 pub(super) struct Reading<'a> {
@@ -17,14 +18,6 @@ pub(super) struct Reading<'a> {
     needs: Vec<(usize, Need)>,
     preparation: Preparation,
     on_error: OnError,
-}
-
-/// Rows that can be used.
-pub(super) struct Rows {
-    /// Their features.
-    pub(super) data: Dataset,
-    /// Their coordinates, before they are scaled.
-    pub(super) coordinates: Matrix,
 }
 
 impl<'a> Reading<'a> {
@@ -53,12 +46,12 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// The rows of a batch that can be used, if there is one; those that cannot go to `skipped`.
+    /// The features of the rows of a batch that can be used, if there is one; those that cannot go to `skipped`.
     ///
     /// # Errors
     ///
     /// [`Error::Cell`] for one that cannot, unless such rows are left out.
-    pub(super) fn rows(&self, batch: Batch, skipped: &mut Vec<Error>) -> Result<Option<Rows>> {
+    pub(super) fn rows(&self, batch: Batch, skipped: &mut Vec<Error>) -> Result<Option<Dataset>> {
         let (mut data, not_split) = self.scan.typed(batch, &self.known);
         skipped.extend(not_split);
         if data.n_rows() == 0 {
@@ -67,12 +60,31 @@ impl<'a> Reading<'a> {
         let required = data.require(&self.needs, self.on_error);
         skipped.append(&mut data.take_skipped());
         match required {
-            Ok(()) => {}
-            Err(Error::Empty { .. }) => return Ok(None),
-            Err(error) => return Err(error),
+            Ok(()) => Ok(Some(data)),
+            Err(Error::Empty { .. }) => Ok(None),
+            Err(error) => Err(error),
         }
-        let columns: Vec<&Column> = data.columns().iter().collect();
-        let coordinates = self.preparation.transform(&columns)?;
-        Ok(Some(Rows { data, coordinates }))
+    }
+
+    /// The coordinates of rows, before they are scaled.
+    ///
+    /// # Errors
+    ///
+    /// As [`Preparation::transform`].
+    pub(super) fn coordinates(&self, rows: &Dataset) -> Result<Matrix> {
+        self.preparation.transform(&rows.columns().iter().collect::<Vec<&Column>>())
+    }
+
+    /// The scaled coordinates of rows.
+    ///
+    /// # Errors
+    ///
+    /// As [`Preparation::transform`].
+    pub(super) fn points(&self, rows: &Dataset, scaler: &Scaler) -> Result<Matrix> {
+        let columns: Vec<&Column> = rows.columns().iter().collect();
+        match self.preparation.untouched(&columns) {
+            Some(numbers) => Matrix::from_columns(scaler.transform_columns(&numbers)),
+            None => Ok(scaler.transform(&self.preparation.transform(&columns)?)),
+        }
     }
 }
