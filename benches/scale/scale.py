@@ -16,7 +16,7 @@ from sklearn.cluster import MiniBatchKMeans
 KINDS = ["round", "skewed", "rare"]
 GROUP = 1 << 20
 # Of MiniBatchKMeans over all customers.
-MOST_PASSES = 20
+MOST_PASSES = 5
 
 
 def main() -> None:

@@ -67,7 +67,7 @@ class PostgreSql:
         columns = kinds(rows)
         declared = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())
         text = io.StringIO()
-        writer = csv.writer(text)
+        writer = csv.writer(text, lineterminator="\n")
         for row in rows:
             writer.writerow(row.values())
         script = "DROP TABLE IF EXISTS customers;\n"
