@@ -45,7 +45,8 @@ impl MemoryArgs {
         };
         if needed > limit {
             note(format_args!(
-                "in memory this would take about {}, and it may take {}: reading the files pass by pass instead",
+                "in memory this would take about {}, and it may take {}: reading the files pass by pass instead \
+                 (--ignore-memory takes the customers into memory anyway)",
                 HumanBytes(needed),
                 HumanBytes(limit),
             ));

@@ -231,7 +231,7 @@ impl ApiError {
     pub(super) fn no_customers() -> Self {
         Self::Unavailable(
             "the customers that the model was learned from are not beside it; \
-             predictions work, and training anew brings the list back",
+             predictions work, and training anew brings them back unless they are more than memory holds",
         )
     }
 
