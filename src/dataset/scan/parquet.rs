@@ -1,6 +1,5 @@
 //! Parquet: as many groups of rows at a time as there are threads, each decoded batch by batch.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -38,19 +37,20 @@ pub(super) fn read<A: Send>(
         }
     }
     // A file that the last groups were of is not opened again for the next ones.
-    let mut open: BTreeMap<usize, ParquetReader> = BTreeMap::new();
+    let mut open: Vec<(usize, ParquetReader)> = Vec::new();
     for groups in groups.chunks(AHEAD * rayon::current_num_threads()) {
         pass.check()?;
-        open.retain(|&file, _| groups.iter().any(|group| group.file == file));
+        open.retain(|(file, _)| groups.iter().any(|group| group.file == *file));
         for Group { file, .. } in groups {
-            if !open.contains_key(file) {
+            if !open.iter().any(|(known, _)| known == file) {
                 let input = Input::file(&pass.scan.files[*file].path);
-                open.insert(*file, ParquetReader::open(&input)?);
+                open.push((*file, ParquetReader::open(&input)?));
             }
         }
         let part = |group: &Group| -> Result<A> {
             let mut part = new();
-            let Some(reader) = open.get(&group.file) else { return Ok(part) };
+            let reader = open.iter().find(|(file, _)| *file == group.file);
+            let Some((_, reader)) = reader else { return Ok(part) };
             let places = pass.places(group.file);
             let mut row = group.n_before + 1;
             reader.scan(group.place, &places, |cells| {

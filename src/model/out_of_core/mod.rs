@@ -218,10 +218,13 @@ impl Journal {
     ///
     /// [`Error::Format`] when the file is that of another training, [`Error::Read`] and [`Error::Write`].
     pub fn of_training(path: &Path, scan: &Scan, options: &TrainOptions) -> Result<Self> {
-        let TrainOptions { features, preparation, n_clusters, kmeans, k_max, on_error, .. } =
-            options;
-        let settings =
-            format!("{features:?} {preparation:?} {n_clusters:?} {kmeans:?} {k_max} {on_error:?}");
+        let TrainOptions { features, preparation, n_clusters, kmeans, .. } = options;
+        let TrainOptions { k_max, min_segment_size, on_error, .. } = options;
+        // All that a pass depends on.
+        let settings = format!(
+            "{features:?} {preparation:?} {n_clusters:?} {kmeans:?} {k_max} {min_segment_size:?} \
+             {on_error:?}"
+        );
         let key = [scan.fingerprint()?, sha256(settings.as_bytes())].join(" ");
         Self::open(path, &key)
     }
