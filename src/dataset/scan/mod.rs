@@ -70,7 +70,7 @@ impl Scan {
     ///
     /// # Errors
     ///
-    /// As [`files::expand`] and [`TableReader::open`], [`Error::DifferentColumns`] when files differ, and
+    /// As [`files::expand`] and [`super::TableReader::open`], [`Error::DifferentColumns`] when files differ, and
     /// [`Error::DuplicateColumn`].
     pub fn open(paths: &[PathBuf], options: ReadOptions, on_error: OnError) -> Result<Self> {
         let paths = files::expand(paths)?;
