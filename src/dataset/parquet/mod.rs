@@ -6,12 +6,13 @@ mod columns;
 mod rewrite;
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 pub(super) use rewrite::rows_of;
 
 use arrow_array::RecordBatch;
-use arrow_schema::FieldRef;
+use arrow_schema::{ArrowError, FieldRef};
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -77,8 +78,8 @@ impl ParquetReader {
     fn new(name: &str, reader: &impl ChunkReader, chunks: Chunks) -> Result<Self> {
         // What other libraries note beside the types would bring their own forms of the same columns.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let metadata =
-            ArrowReaderMetadata::load(reader, options).map_err(|error| broken(name, error))?;
+        let metadata = guarded(|| ArrowReaderMetadata::load(reader, options))
+            .map_err(|error| broken(name, error))?;
         let mut headers: Vec<String> = Vec::new();
         for field in metadata.schema().fields() {
             let header = field.name().trim().to_owned();
@@ -219,7 +220,7 @@ impl ParquetReader {
         group: usize,
         columns: ProjectionMask,
         n_rows: usize,
-    ) -> Result<ParquetRecordBatchReader> {
+    ) -> Result<Batches> {
         fn build(
             chunks: impl ChunkReader + 'static,
             metadata: &ArrowReaderMetadata,
@@ -234,11 +235,44 @@ impl ParquetReader {
                 .build()
         }
         let batches = match &self.chunks {
-            Chunks::File(path) => build(input::open(path)?, metadata, group, columns, n_rows),
-            Chunks::Bytes(bytes) => build(bytes.clone(), metadata, group, columns, n_rows),
+            Chunks::File(path) => {
+                let file = input::open(path)?;
+                guarded(|| build(file, metadata, group, columns, n_rows))
+            }
+            Chunks::Bytes(bytes) => {
+                guarded(|| build(bytes.clone(), metadata, group, columns, n_rows))
+            }
         };
-        batches.map_err(|error| broken(&self.name, error))
+        let batches = batches.map_err(|error| broken(&self.name, error))?;
+        Ok(Batches(Some(batches)))
     }
+}
+
+/// Batches of rows. The reader of a damaged file may meet what it took for impossible, and panic: that is an error of
+/// the file like any other.
+struct Batches(Option<ParquetRecordBatchReader>);
+
+impl Iterator for Batches {
+    type Item = std::result::Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let batches = self.0.as_mut()?;
+        let next = guarded(|| batches.next().transpose().map_err(ParquetError::from));
+        if next.is_err() {
+            self.0 = None;
+        }
+        next.map_err(ArrowError::from).transpose()
+    }
+}
+
+/// What the reader gives, or that it panicked.
+fn guarded<T>(
+    read: impl FnOnce() -> std::result::Result<T, ParquetError>,
+) -> std::result::Result<T, ParquetError> {
+    // What it leaves behind is not looked at any more.
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(ParquetError::General("the reader of Parquet met what it did not expect".to_owned()))
+    })
 }
 
 fn text(cells: &Values, row: usize) -> String {
