@@ -122,11 +122,13 @@ impl ParquetReader {
         let to_fill = columns.iter_mut().enumerate().filter(|(i, _)| wanted.contains(i));
         let mut parts: Vec<Part<'_>> =
             to_fill.flat_map(|(i, values)| parts_of(i, values, lengths)).collect();
-        parts.par_iter_mut().with_max_len(1).try_for_each(|part| {
+        let decoded = parts.par_iter_mut().with_max_len(1).map(|part| {
             let is_coded = self.is_coded(part.column, part.group);
             let metadata = if is_coded { coded } else { &self.metadata };
             self.decode_part(part, metadata, lengths[part.group], &hold_codes[part.column])
-        })?;
+        });
+        // Of several errors the first is told, whichever thread was faster.
+        decoded.collect::<Vec<Result<()>>>().into_iter().collect::<Result<()>>()?;
         for part in parts {
             if let Cells::Text(cells) = part.cells {
                 texts[part.column].push(cells);

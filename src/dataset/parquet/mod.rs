@@ -189,10 +189,10 @@ impl ParquetReader {
         let n_groups = self.metadata.metadata().num_row_groups();
         while self.ahead.is_empty() && self.next_group < n_groups {
             let end = (self.next_group + rayon::current_num_threads()).min(n_groups);
-            let groups: Vec<Vec<Vec<Values>>> = (self.next_group..end)
-                .into_par_iter()
-                .map(|group| self.decode(group))
-                .collect::<Result<_>>()?;
+            let groups: Vec<Result<Vec<Vec<Values>>>> =
+                (self.next_group..end).into_par_iter().map(|group| self.decode(group)).collect();
+            // Of several errors the first is told, whichever thread was faster.
+            let groups: Vec<Vec<Vec<Values>>> = groups.into_iter().collect::<Result<_>>()?;
             self.ahead.extend(groups.into_iter().flatten());
             self.next_group = end;
         }

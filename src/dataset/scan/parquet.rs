@@ -65,8 +65,9 @@ pub(super) fn read<A: Send>(
             })?;
             Ok(part)
         };
-        let parts: Vec<A> = groups.par_iter().with_max_len(1).map(part).collect::<Result<_>>()?;
-        parts.into_iter().try_for_each(&mut *merge)?;
+        let parts: Vec<Result<A>> = groups.par_iter().with_max_len(1).map(part).collect();
+        // Of several errors the first is told, whichever thread was faster.
+        parts.into_iter().try_for_each(|part| merge(part?))?;
     }
     Ok(())
 }

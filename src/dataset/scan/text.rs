@@ -35,15 +35,16 @@ pub(super) fn read<A: Send>(
             pass.watch.read(batch.n_rows() as u64);
             batches.push(batch);
         }
-        let parts: Vec<A> = batches
+        let parts: Vec<Result<A>> = batches
             .into_par_iter()
             .map(|batch| {
                 let mut part = new();
                 add(&mut part, batch)?;
                 Ok(part)
             })
-            .collect::<Result<_>>()?;
-        parts.into_iter().try_for_each(&mut *merge)?;
+            .collect();
+        // Of several errors the first is told, whichever thread was faster.
+        parts.into_iter().try_for_each(|part| merge(part?))?;
     }
     Ok(())
 }
