@@ -34,6 +34,21 @@ pub fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// What messages and models call files, which were asked for by `paths`.
+pub(super) fn title(paths: &[PathBuf], files: &[PathBuf]) -> String {
+    match (paths, files) {
+        (_, [file]) => file_name(file),
+        ([path], files) => format!("{} ({} files)", path.display(), files.len()),
+        (_, []) => String::new(),
+        (_, [first, others @ ..]) => format!("{} and {} more", file_name(first), others.len()),
+    }
+}
+
+/// A file's name without its folders.
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
 fn of_folder(folder: &Path) -> Result<Vec<PathBuf>> {
     let refuse = |source| Error::Read { path: folder.to_owned(), source };
     let mut files = Vec::new();

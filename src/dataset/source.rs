@@ -82,7 +82,7 @@ impl Source {
     pub fn open(path: &Path) -> Result<Self> {
         let bytes =
             pages::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
-        Ok(Self::new(file_name(path), bytes))
+        Ok(Self::new(files::file_name(path), bytes))
     }
 
     /// Reads whole files, which are one table: those that [`files::expand`] gives.
@@ -93,12 +93,7 @@ impl Source {
     pub fn open_all(paths: &[PathBuf]) -> Result<Self> {
         let files = files::expand(paths)?;
         let sources = files.iter().map(|file| Self::open(file)).collect::<Result<Vec<Self>>>()?;
-        let name = match (paths, files.as_slice()) {
-            (_, [file]) => file_name(file),
-            ([path], files) => format!("{} ({} files)", path.display(), files.len()),
-            (_, []) => String::new(),
-            (_, [first, others @ ..]) => format!("{} and {} more", file_name(first), others.len()),
-        };
+        let name = files::title(paths, &files);
         let parts = sources.into_iter().flat_map(|source| source.parts).collect();
         Ok(Self { name, parts, options: ReadOptions::default() })
     }
@@ -288,12 +283,6 @@ fn take_apart(bytes: &[u8]) -> Option<(KeptHeader, Vec<Part>)> {
         rest = behind;
     }
     rest.is_empty().then_some((header, parts))
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name()
-        .map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy())
-        .into_owned()
 }
 
 #[cfg(test)]

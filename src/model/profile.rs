@@ -187,7 +187,7 @@ impl ColumnSummary {
 
 impl NumericSummary {
     /// None where there is no number, or where they are too large to be averaged.
-    pub(super) fn of(numbers: &[f64]) -> Option<Self> {
+    fn of(numbers: &[f64]) -> Option<Self> {
         let mut sorted: Vec<f64> = numbers.iter().copied().filter(|x| !x.is_nan()).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let n = sorted.len() as f64;

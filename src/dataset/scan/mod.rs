@@ -7,7 +7,7 @@ mod sample;
 mod stamp;
 mod text;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::column::Values;
 use super::form::FileDecimal;
@@ -48,7 +48,7 @@ struct ScannedFile {
 
 /// Some rows, some columns of them.
 #[derive(Debug, Default)]
-pub struct Batch {
+pub(crate) struct Batch {
     /// The file, by its place among all.
     file: usize,
     rows: Lines,
@@ -58,7 +58,7 @@ pub struct Batch {
 }
 
 /// Who follows a pass. Both are asked from several threads.
-pub trait Watch: Sync {
+pub(crate) trait Watch: Sync {
     /// So many more rows were read.
     fn read(&self, rows: u64);
     /// Whether to end.
@@ -73,24 +73,20 @@ impl Scan {
     /// As [`files::expand`] and [`super::TableReader::open`], [`Error::DifferentColumns`] when files differ, and
     /// [`Error::DuplicateColumn`].
     pub fn open(paths: &[PathBuf], options: ReadOptions, on_error: OnError) -> Result<Self> {
-        let paths = files::expand(paths)?;
-        let opened = table::open_each(&paths, &options)?;
-        let mut files = Vec::with_capacity(paths.len());
-        for (path, file) in paths.iter().zip(opened.files) {
+        let found = files::expand(paths)?;
+        let opened = table::open_each(&found, &options)?;
+        let name = files::title(paths, &found);
+        let mut files = Vec::with_capacity(found.len());
+        for (path, file) in found.into_iter().zip(opened.files) {
             files.push(ScannedFile {
-                stamp: Stamp::of(path)?,
+                stamp: Stamp::of(&path)?,
                 name: path.to_string_lossy().into_owned(),
-                path: path.clone(),
+                path,
                 detected: file.detected,
                 places: file.places,
                 groups: file.groups,
             });
         }
-        let name = match paths.as_slice() {
-            [path] => file_name(path),
-            [first, others @ ..] => format!("{} and {} more", file_name(first), others.len()),
-            [] => String::new(),
-        };
         Ok(Self {
             name,
             options,
@@ -102,29 +98,19 @@ impl Scan {
     }
 
     /// What messages and the model call the files.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// The columns' headers.
-    pub fn headers(&self) -> &[String] {
-        &self.headers
-    }
-
     /// What was found out about each file.
-    pub fn detected(&self) -> Vec<Detected> {
+    pub(crate) fn detected(&self) -> Vec<Detected> {
         self.files.iter().map(|file| file.detected).collect()
     }
 
     /// The number of rows, where the files tell it before they are read.
-    pub fn n_rows(&self) -> Option<u64> {
+    pub(crate) fn n_rows(&self) -> Option<u64> {
         let rows = self.files.iter().map(|file| Some(file.groups.as_ref()?.iter().sum::<u64>()));
         rows.sum()
-    }
-
-    /// The bytes of all files.
-    pub fn n_bytes(&self) -> u64 {
-        self.files.iter().map(|file| file.stamp.length()).sum()
     }
 
     /// A digest of what tells these files from others: their lengths, beginnings and ends.
@@ -132,7 +118,7 @@ impl Scan {
     /// # Errors
     ///
     /// [`Error::Read`].
-    pub fn fingerprint(&self) -> Result<String> {
+    pub(crate) fn fingerprint(&self) -> Result<String> {
         stamp::fingerprint(self.files.iter().map(|file| file.path.as_path()))
     }
 
@@ -141,7 +127,7 @@ impl Scan {
     /// # Errors
     ///
     /// As [`super::names::require`].
-    pub fn column_index(&self, name: &str) -> Result<usize> {
+    pub(crate) fn column_index(&self, name: &str) -> Result<usize> {
         super::names::require(&self.name, &self.headers, name)
     }
 
@@ -154,7 +140,7 @@ impl Scan {
     /// [`Error::Row`] for a row that cannot be split into cells, unless such rows are left out;
     /// [`Error::Format`] when a file is damaged, or has changed since it was opened; [`Error::Read`],
     /// [`Error::Cancelled`], and what `add` and `merge` give.
-    pub fn pass<A: Send>(
+    pub(crate) fn pass<A: Send>(
         &self,
         wanted: &[usize],
         watch: &dyn Watch,
@@ -237,16 +223,12 @@ impl Pass<'_> {
 
 impl Batch {
     /// The number of rows.
-    pub fn n_rows(&self) -> usize {
+    pub(crate) fn n_rows(&self) -> usize {
         self.rows.len()
     }
 
     /// The place of the file that they are of.
-    pub fn file(&self) -> usize {
+    pub(crate) fn file(&self) -> usize {
         self.file
     }
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

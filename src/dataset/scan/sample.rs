@@ -12,13 +12,13 @@ use crate::error::Result;
 
 /// Evenly spread numbers, one for each row of all files: the same in every pass.
 #[derive(Debug, Clone, Copy)]
-pub struct RowHash {
+pub(crate) struct RowHash {
     seed: u64,
 }
 
 impl RowHash {
     /// Numbers that have nothing to do with those of another seed.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { seed: mixed(seed) }
     }
 
@@ -90,9 +90,11 @@ impl Scan {
     pub(crate) fn table_of(&self, drawn: Drawn) -> Result<Dataset> {
         let mut table = TableBuilder::of_cells(self.headers.clone(), drawn.cells, self.decimal);
         table.detected = self.detected();
+        let mut places = drawn.places.iter().peekable();
         for (file, scanned) in self.files.iter().enumerate() {
-            let of_file = drawn.places.iter().filter(|(place, _)| *place == file);
-            of_file.for_each(|&(_, line)| table.rows.push(line));
+            while let Some(&(_, line)) = places.next_if(|(place, _)| *place == file) {
+                table.rows.push(line);
+            }
             table.files.push((scanned.name.clone(), table.rows.len()));
         }
         Dataset::of_table(&self.name, self.fingerprint()?, table)

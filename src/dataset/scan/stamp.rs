@@ -26,10 +26,6 @@ impl Stamp {
             path.metadata().map_err(|source| Error::Read { path: path.to_owned(), source })?;
         Ok(Self { length: metadata.len(), modified: metadata.modified().ok() })
     }
-
-    pub(super) fn length(self) -> u64 {
-        self.length
-    }
 }
 
 /// A digest of the files' lengths, beginnings and ends: to read all of them would be one more pass.

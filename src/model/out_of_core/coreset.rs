@@ -83,14 +83,15 @@ impl Reading<'_> {
     pub(super) fn gather(
         &self,
         prepared: &Prepared,
-        summaries: &[Option<NumericSummary>],
+        sample: &Dataset,
         n_rows: u64,
         hash: RowHash,
         watch: &dyn Watch,
     ) -> Result<Gathered> {
         let Prepared { scaler, points, .. } = prepared;
         let chances = Chances::of(points, n_rows);
-        let spans: Vec<Span> = summaries.iter().map(|known| Span::new(known.as_ref())).collect();
+        let columns = prepared.chosen.iter().map(|&index| &sample.columns()[index]);
+        let spans: Vec<Span> = columns.map(Span::new).collect();
         let nothing = || Gathered::new(points.n_columns(), &spans);
         let add = |gathered: &mut Gathered, batch: Batch| {
             let file = batch.file();
@@ -99,7 +100,8 @@ impl Reading<'_> {
                 let drawn = hash.chances(file, &rows);
                 gathered.add(&rows, &self.coordinates(&rows)?, scaler, &chances, &drawn);
             }
-            gathered.skip(&skipped);
+            gathered.n_skipped += skipped.len();
+            gathered.list(skipped.iter().map(ToString::to_string));
             Ok(())
         };
         let mut all = nothing();
@@ -156,10 +158,10 @@ impl Gathered {
         }
     }
 
-    fn skip<T: ToString>(&mut self, skipped: &[T]) {
-        self.n_skipped += skipped.len();
+    /// Tells of rows that were left out, as long as they are few.
+    fn list(&mut self, skipped: impl Iterator<Item = String>) {
         let room = LISTED.saturating_sub(self.skipped.len());
-        self.skipped.extend(skipped.iter().take(room).map(ToString::to_string));
+        self.skipped.extend(skipped.take(room));
     }
 
     fn merge(&mut self, other: Self) {
@@ -167,9 +169,8 @@ impl Gathered {
         self.spans.iter_mut().zip(&other.spans).for_each(|(span, more)| span.merge(more));
         self.columns.iter_mut().zip(other.columns).for_each(|(kept, more)| kept.extend(more));
         self.weights.extend(other.weights);
-        let n_skipped = self.n_skipped + other.n_skipped;
-        self.skip(&other.skipped);
-        self.n_skipped = n_skipped;
+        self.n_skipped += other.n_skipped;
+        self.list(other.skipped.into_iter());
     }
 
     /// The coreset, scaled.
@@ -183,13 +184,16 @@ impl Gathered {
 }
 
 impl Span {
-    fn new(known: Option<&NumericSummary>) -> Self {
+    /// That of no values of a column which the sample shows.
+    fn new(column: &Column) -> Self {
+        let numbers = column.numbers().unwrap_or_default().iter().filter(|x| !x.is_nan());
+        let (sum, n) = numbers.fold((0.0, 0.0), |(sum, n), x| (sum + x, n + 1.0));
         Self {
             missing: 0,
             n: 0,
             least: f64::MAX,
             most: f64::MIN,
-            near: known.map_or(0.0, |known| known.mean),
+            near: if n > 0.0 { sum / n } else { 0.0 },
             sum: 0.0,
             squares: 0.0,
         }

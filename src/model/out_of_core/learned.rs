@@ -1,7 +1,7 @@
 //! What is known of all rows, and the model that is made of it.
 
 use super::super::train::{Found, require_sizes};
-use super::super::{ColumnValues, DataSummary, NClusters, NumericSummary, Prepared, TrainOptions};
+use super::super::{ColumnValues, DataSummary, NClusters, Prepared, TrainOptions};
 use super::coreset::Gathered;
 use super::{OutOfCore, Progress, Streamed};
 use crate::dataset::{Column, Dataset};
@@ -210,12 +210,6 @@ fn each_number(
         Err(Error::TooManyClusters { .. }) if !optima.is_empty() => Ok(optima),
         found => found.map(|()| optima),
     }
-}
-
-/// What the sample tells of each feature, if it is one of numbers.
-pub(super) fn summaries(sample: &Dataset, prepared: &Prepared) -> Vec<Option<NumericSummary>> {
-    let columns = prepared.chosen.iter().map(|&index| &sample.columns()[index]);
-    columns.map(|column| column.numbers().and_then(NumericSummary::of)).collect()
 }
 
 /// The number of rows of each cluster.

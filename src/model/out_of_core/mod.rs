@@ -34,7 +34,7 @@ use crate::kmeans::{Cancel, Centers};
 use crate::preparation::Choices;
 use exact::Exact;
 pub use journal::Journal;
-use learned::{Ending, Learned, summaries};
+use learned::{Ending, Learned};
 use reading::Reading;
 
 /// Rows of the sample: enough for quantiles and shares to be right to a fraction of a percent.
@@ -117,7 +117,9 @@ impl Watch for Followed<'_> {
 ///
 /// # Errors
 ///
-/// As [`super::train`] and [`Scan::pass`].
+/// As [`super::train`]; [`Error::Row`] and [`Error::Cell`] for a row that cannot be used, unless such rows are left out;
+/// [`Error::Format`] when a file is damaged, or has changed since it was opened; [`Error::Read`], and
+/// [`Error::Write`] for the journal.
 pub fn train_out_of_core(
     scan: &Scan,
     options: &TrainOptions,
@@ -140,10 +142,9 @@ pub fn train_out_of_core(
     let prepared = prepare_with(&mut sample, options, Choices::filling)?;
 
     let reading = Reading::new(scan, &sample, &prepared, options)?;
-    let known = summaries(&sample, &prepared);
     let hash = RowHash::new(seed ^ OF_CORESET);
     let gathered = passes.make(Stage::Coreset, Some(n_rows), || {
-        reading.gather(&prepared, &known, n_rows, hash, watch)
+        reading.gather(&prepared, &sample, n_rows, hash, watch)
     })?;
     let learned = Learned::new(sample, prepared, gathered, options)?;
 
