@@ -70,6 +70,20 @@ pub enum Error {
         /// What is wrong, and what to do about it.
         problem: String,
     },
+    /// The query engine, or a machine of the cluster, cannot do what it was asked for.
+    #[error("{0}")]
+    Engine(String),
+    /// What was told of the data where they were read, on another machine or within a query.
+    #[error("{0}")]
+    Told(String),
+    /// This program was built without something.
+    #[error("this Segmenta was built without {what}; build it with --features {feature}")]
+    NotBuilt {
+        /// What it cannot do.
+        what: &'static str,
+        /// The feature that brings it.
+        feature: &'static str,
+    },
     /// Files that should be one table have different columns.
     #[error(
         "{without}: there is no column {column:?}, which {with} has; files of one table have the same \
@@ -511,7 +525,7 @@ impl Error {
                     | std::io::ErrorKind::IsADirectory
                     | std::io::ErrorKind::InvalidData
             ),
-            Self::Write { .. } | Self::Cancelled | Self::Random(_) => false,
+            Self::Write { .. } | Self::Cancelled | Self::Random(_) | Self::Engine(_) => false,
             _ => true,
         }
     }

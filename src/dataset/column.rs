@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::Need;
 use super::date::DateOrder;
@@ -100,22 +101,15 @@ impl Column {
         Self { missing_words, ..self }
     }
 
-    /// The same column without any cell.
-    pub(crate) fn without_rows(&self) -> Self {
-        self.with_values(match &self.values {
-            Values::Numbers(_) => Values::Numbers(Vec::new()),
-            Values::Text(_) => Values::Text(Texts::default()),
-        })
-    }
-
-    /// The same column with other cells: texts, where it holds such.
-    pub(super) fn with_values(&self, mut values: Values) -> Self {
-        if matches!(self.values, Values::Text(_)) {
-            values.make_texts();
+    /// All but its cells.
+    pub(crate) fn known(&self) -> KnownColumn {
+        KnownColumn {
+            header: self.header.clone(),
+            name: self.name.clone(),
+            form: self.form.clone(),
+            missing_words: self.missing_words.clone(),
+            holds_texts: matches!(self.values, Values::Text(_)),
         }
-        let (header, name) = (self.header.clone(), self.name.clone());
-        Self::of(header, name, values, self.form.clone())
-            .with_missing_words(self.missing_words.clone())
     }
 
     /// Whether all cells are numbers that can be computed with.
@@ -257,6 +251,33 @@ impl Column {
     pub(super) fn retain(&mut self, keep: &[bool]) {
         self.kind = OnceLock::new();
         self.values.retain(keep);
+    }
+}
+
+/// A column without any cell.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct KnownColumn {
+    header: String,
+    name: String,
+    form: NumberForm,
+    missing_words: Vec<String>,
+    holds_texts: bool,
+}
+
+impl KnownColumn {
+    /// The header, as it stands in the file.
+    pub(crate) fn header(&self) -> &str {
+        &self.header
+    }
+
+    /// The column with these cells: as texts, where it holds such.
+    pub(super) fn with_values(&self, mut values: Values) -> Column {
+        if self.holds_texts {
+            values.make_texts();
+        }
+        let (header, name) = (self.header.clone(), self.name.clone());
+        Column::of(header, name, values, self.form.clone())
+            .with_missing_words(self.missing_words.clone())
     }
 }
 

@@ -24,6 +24,12 @@ impl Dialect {
     }
 }
 
+/// The separator of a file that begins so.
+#[cfg(feature = "engine")]
+pub(crate) fn delimiter_of(sample: &[u8]) -> u8 {
+    Dialect::find(sample, &ReadOptions::default()).delimiter
+}
+
 fn delimiter(lines: &[&[u8]]) -> u8 {
     let first_lines = &lines[..lines.len().min(20)];
     [b'|', b',', b';', b'\t']

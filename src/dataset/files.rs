@@ -22,6 +22,13 @@ const PACKED: [&str; 3] = [".gz", ".zst", ".zstd"];
 pub fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in paths {
+        if is_remote(path) {
+            let problem = "this is in object storage, which train, elbow, inspect and predict read";
+            return Err(Error::Format {
+                file: path.display().to_string(),
+                problem: problem.to_owned(),
+            });
+        }
         let pattern = path.to_str().filter(|text| text.contains(['*', '?', '[']));
         if path.is_dir() {
             files.extend(of_folder(path)?);
@@ -35,7 +42,7 @@ pub fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 }
 
 /// What messages and models call files, which were asked for by `paths`.
-pub(super) fn title(paths: &[PathBuf], files: &[PathBuf]) -> String {
+pub(crate) fn title(paths: &[PathBuf], files: &[PathBuf]) -> String {
     match (paths, files) {
         (_, [file]) => file_name(file),
         ([path], files) => format!("{} ({} files)", path.display(), files.len()),
@@ -67,7 +74,13 @@ fn of_folder(folder: &Path) -> Result<Vec<PathBuf>> {
     )
 }
 
-fn is_table(path: &Path) -> bool {
+/// Whether a path is one of object storage, as `s3://bucket/key` is.
+pub fn is_remote(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| path.contains("://"))
+}
+
+/// Whether a file is a table by its name.
+pub(crate) fn is_table(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let name = PACKED.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name);
     !name.starts_with('.') && TABLES.iter().any(|end| name.ends_with(end))

@@ -32,16 +32,22 @@ mod texts;
 mod unpack;
 mod written;
 
+pub(crate) use column::KnownColumn;
 pub use column::{Column, Values};
 pub use encoding::Encoding;
 pub use input::{Input, ReadOptions};
 pub use kind::ColumnKind;
-pub use scan::Scan;
-pub(crate) use scan::Watch;
+pub use scan::{Scan, Table};
 pub use source::Source;
 pub use table::{CellType, Detected, FileFormat, TableReader};
 pub use texts::Texts;
 pub use unpack::{Compression, MAX_UNPACKED};
+#[cfg(feature = "engine")]
+pub(crate) use {
+    dialect::delimiter_of,
+    parquet::{arrow_values, is_readable},
+    scan::digest_of,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +69,7 @@ pub enum OnError {
 }
 
 /// What the cells of a column must hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Need {
     /// Whether each must be a finite number; text otherwise.
     pub numbers: bool,
@@ -117,6 +123,26 @@ impl Dataset {
         let (read, sha256) =
             rayon::join(|| TableBuilder::read(source, on_error), || source.sha256());
         Self::of_table(source.name(), sha256, read?)
+    }
+
+    /// Rows that were drawn from a table whose cells have types.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::read`].
+    #[cfg(feature = "engine")]
+    pub(crate) fn of_drawn(
+        name: &str,
+        sha256: String,
+        headers: Vec<String>,
+        drawn: scan::Drawn,
+    ) -> Result<Self> {
+        let decimal = form::FileDecimal { mark: number::DecimalMark::Point, is_given: false };
+        let n_rows = drawn.n_drawn();
+        let mut table = TableBuilder::of_cells(headers, drawn.into_cells(), decimal);
+        table.rows.push_run(1, n_rows);
+        table.files.push((name.to_owned(), n_rows));
+        Self::of_table(name, sha256, table)
     }
 
     /// A table that was read.

@@ -1,9 +1,11 @@
 //! Centres while they are searched for: one after another in one piece of memory.
 
+use serde::{Deserialize, Serialize};
+
 use super::Centers;
 
 /// Points in feature space, one a cluster.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Centroids {
     coordinates: Vec<f64>,
     n_features: usize,

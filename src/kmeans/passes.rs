@@ -10,14 +10,14 @@ use super::points::{BLOCK, Points};
 use super::totals::Totals;
 
 /// Sets of centres that one pass looks at together.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Sets {
     sets: Vec<Centroids>,
 }
 
 /// What a pass has added up so far for each set. Those of two pieces of the data merge by addition.
-#[derive(Debug, Clone)]
-pub(crate) struct Sums(Vec<Totals>);
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Sums(Vec<Totals>);
 
 /// What a whole pass tells of one set of centres.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

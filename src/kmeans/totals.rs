@@ -1,8 +1,10 @@
 //! What a pass over some points adds up, a cluster.
 
+use serde::{Deserialize, Serialize};
+
 /// The weight and the sum of the points of each cluster. Those of two groups of points merge by addition,
 /// so an engine may look at its points in any pieces.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Totals {
     /// The weight of each cluster: the number of its points, where each weighs 1.
     pub weights: Vec<f64>,

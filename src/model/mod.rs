@@ -25,6 +25,8 @@ pub use customer_rows::{CustomerRows, Layout};
 pub use customers::{COMPONENTS, Customers};
 pub use explain::{Contribution, Explanation, SegmentDistance, Switch};
 pub use file::FORMAT_VERSION;
+#[cfg(feature = "engine")]
+pub(crate) use out_of_core::fold;
 pub use out_of_core::{
     Journal, MAX_PASSES, OutOfCore, Progress, Stage, Streamed, train_out_of_core,
 };

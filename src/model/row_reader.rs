@@ -146,4 +146,31 @@ impl RowReader {
         }
         Ok(value)
     }
+
+    /// The same of a cell that is a number, or NaN where it is empty.
+    ///
+    /// # Errors
+    ///
+    /// As [`RowReader::value`].
+    #[cfg(feature = "engine")]
+    pub(crate) fn number(
+        &self,
+        model: &Model,
+        feature: usize,
+        number: f64,
+    ) -> Result<f64, CellProblem> {
+        let steps = &model.preparation.features()[feature].steps;
+        let summary = model.features[feature].numeric();
+        match steps {
+            // What is no plain number is seen as the text that it would be.
+            Steps::Numeric(_) if number.is_finite() => match summary {
+                Some(summary) if summary.is_below_minimum(number) => {
+                    Err(CellProblem::Negative(number.to_string()))
+                }
+                _ => Ok(number),
+            },
+            _ if number.is_nan() => self.value(model, feature, ""),
+            _ => self.value(model, feature, &number.to_string()),
+        }
+    }
 }

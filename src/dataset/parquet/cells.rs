@@ -17,7 +17,7 @@ use crate::dataset::texts::Texts;
 const MOST_EXACT: u64 = 1 << 53;
 
 /// Whether cells of a type can be read.
-pub(super) fn is_known(kind: &DataType) -> bool {
+pub(crate) fn is_known(kind: &DataType) -> bool {
     kind.is_numeric()
         || kind.is_null()
         || matches!(
@@ -41,7 +41,7 @@ pub(super) fn are_numbers(kind: &DataType) -> bool {
 }
 
 /// The cells of a column, or some of them; none where they are bytes that are no text.
-pub(super) fn values(array: &dyn Array) -> Option<Values> {
+pub(crate) fn values(array: &dyn Array) -> Option<Values> {
     if let Some(cells) = array.as_primitive_opt::<Float64Type>()
         && cells.null_count() == 0
     {

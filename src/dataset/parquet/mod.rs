@@ -9,6 +9,8 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
+#[cfg(feature = "engine")]
+pub(crate) use cells::{is_known as is_readable, values as arrow_values};
 pub(super) use rewrite::rows_of;
 
 use arrow_array::RecordBatch;

@@ -1,15 +1,18 @@
 //! Files that are read again and again, some columns of them and a batch of rows at a time, so that memory does not
 //! grow with the files: `parquet` reads groups of rows side by side, `text` one batch after another, and `sample`
-//! keeps a few rows of all.
+//! keeps a few rows of all. `pass` is what can be done with the rows of any such table, wherever it is.
 
 mod parquet;
+mod pass;
 mod sample;
 mod stamp;
 mod text;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::column::Values;
+use super::builder::TableBuilder;
+use super::column::{KnownColumn, Values};
 use super::form::FileDecimal;
 use super::input::ReadOptions;
 use super::lines::Lines;
@@ -19,7 +22,11 @@ use super::{Column, Dataset, Detected, OnError, files};
 use crate::error::{Error, Result};
 use stamp::Stamp;
 
-pub(crate) use sample::RowHash;
+pub use pass::{Pass, Table, Watch};
+pub use sample::Drawn;
+#[cfg(feature = "engine")]
+pub(crate) use sample::digest_of;
+pub(crate) use sample::{RowHash, Survey};
 
 /// Files that are one table.
 #[derive(Debug)]
@@ -37,7 +44,7 @@ pub struct Scan {
 struct ScannedFile {
     path: PathBuf,
     /// What messages call it.
-    name: String,
+    name: Arc<str>,
     detected: Detected,
     /// Where the table's columns stand in it.
     places: Vec<usize>,
@@ -48,21 +55,15 @@ struct ScannedFile {
 
 /// Some rows, some columns of them.
 #[derive(Debug, Default)]
-pub(crate) struct Batch {
+pub struct Batch {
+    /// What messages call the file.
+    name: Arc<str>,
     /// The file, by its place among all.
-    file: usize,
+    file: u64,
     rows: Lines,
     cells: Vec<Values>,
     /// Rows that could not be split into cells.
     skipped: Vec<Error>,
-}
-
-/// Who follows a pass. Both are asked from several threads.
-pub(crate) trait Watch: Sync {
-    /// So many more rows were read.
-    fn read(&self, rows: u64);
-    /// Whether to end.
-    fn is_cancelled(&self) -> bool;
 }
 
 impl Scan {
@@ -80,7 +81,7 @@ impl Scan {
         for (path, file) in found.into_iter().zip(opened.files) {
             files.push(ScannedFile {
                 stamp: Stamp::of(&path)?,
-                name: path.to_string_lossy().into_owned(),
+                name: path.to_string_lossy().into(),
                 path,
                 detected: file.detected,
                 places: file.places,
@@ -97,80 +98,16 @@ impl Scan {
         })
     }
 
-    /// What messages and the model call the files.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
     /// What was found out about each file.
     pub(crate) fn detected(&self) -> Vec<Detected> {
         self.files.iter().map(|file| file.detected).collect()
-    }
-
-    /// The number of rows, where the files tell it before they are read.
-    pub(crate) fn n_rows(&self) -> Option<u64> {
-        let rows = self.files.iter().map(|file| Some(file.groups.as_ref()?.iter().sum::<u64>()));
-        rows.sum()
-    }
-
-    /// A digest of what tells these files from others: their lengths, beginnings and ends.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Read`].
-    pub(crate) fn fingerprint(&self) -> Result<String> {
-        stamp::fingerprint(self.files.iter().map(|file| file.path.as_path()))
-    }
-
-    /// The place of the column with this header or short name.
-    ///
-    /// # Errors
-    ///
-    /// As [`super::names::require`].
-    pub(crate) fn column_index(&self, name: &str) -> Result<usize> {
-        super::names::require(&self.name, &self.headers, name)
-    }
-
-    /// Reads all rows once, of each only the `wanted` columns, given by their places. Batches are handed to `add`,
-    /// several of them side by side and each to a value of its own that `new` gives; `merge` gets these in the order
-    /// of the files and of their rows, whatever the number of threads.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Row`] for a row that cannot be split into cells, unless such rows are left out;
-    /// [`Error::Format`] when a file is damaged, or has changed since it was opened; [`Error::Read`],
-    /// [`Error::Cancelled`], and what `add` and `merge` give.
-    pub(crate) fn pass<A: Send>(
-        &self,
-        wanted: &[usize],
-        watch: &dyn Watch,
-        new: impl Fn() -> A + Sync,
-        add: impl Fn(&mut A, Batch) -> Result<()> + Sync,
-        mut merge: impl FnMut(A) -> Result<()>,
-    ) -> Result<()> {
-        let pass = Pass { scan: self, wanted, watch };
-        let mut rest = self.files.as_slice();
-        let mut first = 0;
-        while let Some(file) = rest.first() {
-            // Files of groups are read together: a table may be in many small ones.
-            let is_of_groups = |file: &ScannedFile| file.groups.is_some();
-            let n_files = rest.iter().take_while(|file| is_of_groups(file)).count();
-            if n_files > 0 {
-                parquet::read(&pass, first..first + n_files, &new, &add, &mut merge)?;
-            } else {
-                text::read(&pass, first, file, &new, &add, &mut merge)?;
-            }
-            first += n_files.max(1);
-            rest = &self.files[first..];
-        }
-        self.require_unchanged()
     }
 
     fn require_unchanged(&self) -> Result<()> {
         for file in &self.files {
             if Stamp::of(&file.path)? != file.stamp {
                 return Err(Error::Format {
-                    file: file.name.clone(),
+                    file: file.name.to_string(),
                     problem:
                         "the file changed while it was read; begin anew when nobody writes to it"
                             .to_owned(),
@@ -179,56 +116,133 @@ impl Scan {
         }
         Ok(())
     }
+}
 
-    /// Rows as a table of their own, columns typed as `known` ones are. Words for empty cells and the like were found
-    /// out by then.
-    pub(crate) fn typed(&self, batch: Batch, known: &[Column]) -> (Dataset, Vec<Error>) {
-        let columns = known.iter().zip(batch.cells);
-        let columns: Vec<Column> =
-            columns.map(|(known, values)| known.with_values(values)).collect();
-        let name = self.files.get(batch.file).map_or(&self.name, |file| &file.name).clone();
-        let names = Names::new(columns.iter().map(Column::header));
-        let data = Dataset {
-            files: vec![(name.clone(), batch.rows.len())],
-            name,
-            sha256: String::new(),
-            columns,
-            names,
-            rows: batch.rows,
-            detected: Vec::new(),
-            skipped: Vec::new(),
-        };
-        (data, batch.skipped)
+impl Table for Scan {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn headers(&self) -> &[String] {
+        &self.headers
+    }
+
+    fn n_rows(&self) -> Option<u64> {
+        let rows = self.files.iter().map(|file| Some(file.groups.as_ref()?.iter().sum::<u64>()));
+        rows.sum()
+    }
+
+    /// A digest of the files' lengths, beginnings and ends.
+    fn fingerprint(&self) -> Result<String> {
+        stamp::fingerprint(self.files.iter().map(|file| file.path.as_path()))
+    }
+
+    /// Parts are merged in the order of the files and of their rows, whatever the number of threads.
+    fn pass<P: Pass>(&self, pass: &P, watch: &dyn Watch) -> Result<P::Part> {
+        let mut running = Running { scan: self, pass, watch, all: pass.nothing() };
+        let mut rest = self.files.as_slice();
+        let mut first = 0;
+        while let Some(file) = rest.first() {
+            // Files of groups are read together: a table may be in many small ones.
+            let is_of_groups = |file: &ScannedFile| file.groups.is_some();
+            let n_files = rest.iter().take_while(|file| is_of_groups(file)).count();
+            if n_files > 0 {
+                parquet::read(&mut running, first..first + n_files)?;
+            } else {
+                text::read(&mut running, first, file)?;
+            }
+            first += n_files.max(1);
+            rest = &self.files[first..];
+        }
+        self.require_unchanged()?;
+        pass.settle(&mut running.all);
+        Ok(running.all)
+    }
+
+    fn table_of(&self, drawn: Drawn) -> Result<Dataset> {
+        let mut lines = drawn.places.iter().peekable();
+        let mut rows = Lines::default();
+        let mut files = Vec::with_capacity(self.files.len());
+        for (file, scanned) in (0..).zip(&self.files) {
+            while let Some(&(_, line)) = lines.next_if(|(place, _)| *place == file) {
+                rows.push(line);
+            }
+            files.push((scanned.name.to_string(), rows.len()));
+        }
+        let mut table = TableBuilder::of_cells(self.headers.clone(), drawn.cells, self.decimal);
+        (table.rows, table.files, table.detected) = (rows, files, self.detected());
+        Dataset::of_table(&self.name, self.fingerprint()?, table)
     }
 }
 
-/// One pass over the files.
-struct Pass<'a> {
+/// A pass over the files that is under way.
+struct Running<'a, P: Pass> {
     scan: &'a Scan,
-    wanted: &'a [usize],
+    pass: &'a P,
     watch: &'a dyn Watch,
+    all: P::Part,
 }
 
-impl Pass<'_> {
+impl<P: Pass> Running<'_, P> {
     fn check(&self) -> Result<()> {
-        if self.watch.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+        check(self.watch)
     }
 
     /// Where the wanted columns stand in a file.
     fn places(&self, file: usize) -> Vec<usize> {
         let places = &self.scan.files[file].places;
-        self.wanted.iter().map(|&column| places[column]).collect()
+        self.pass.wanted().iter().map(|&column| places[column]).collect()
+    }
+
+    /// Of several errors the first is told, whichever thread was faster.
+    fn merge(&mut self, parts: Vec<Result<P::Part>>) -> Result<()> {
+        for part in parts {
+            self.pass.merge(&mut self.all, part?);
+        }
+        Ok(())
     }
 }
 
+fn check(watch: &dyn Watch) -> Result<()> {
+    if watch.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+}
+
 impl Batch {
+    /// Rows of a file, the first of them on this line of it.
+    pub(crate) fn new(name: Arc<str>, file: u64, line: u64, cells: Vec<Values>) -> Self {
+        let mut rows = Lines::default();
+        rows.push_run(line, cells.first().map_or(0, Values::len));
+        Self { name, file, rows, cells, skipped: Vec::new() }
+    }
+
     /// The number of rows.
     pub(crate) fn n_rows(&self) -> usize {
         self.rows.len()
     }
 
     /// The place of the file that they are of.
-    pub(crate) fn file(&self) -> usize {
+    pub(crate) fn file(&self) -> u64 {
         self.file
+    }
+
+    /// The rows as a table of their own, columns typed as known ones are, and those that could not be split. Words
+    /// for empty cells and the like were found out by then.
+    pub(crate) fn typed(self, known: &[KnownColumn]) -> (Dataset, Vec<Error>) {
+        let columns = known.iter().zip(self.cells);
+        let columns: Vec<Column> =
+            columns.map(|(known, values)| known.with_values(values)).collect();
+        let name = self.name.to_string();
+        let names = Names::new(columns.iter().map(Column::header));
+        let data = Dataset {
+            files: vec![(name.clone(), self.rows.len())],
+            name,
+            sha256: String::new(),
+            columns,
+            names,
+            rows: self.rows,
+            detected: Vec::new(),
+            skipped: Vec::new(),
+        };
+        (data, self.skipped)
     }
 }

@@ -1,12 +1,12 @@
 //! Parquet: as many groups of rows at a time as there are threads, each decoded batch by batch.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Batch, Pass};
+use super::{Batch, Pass, Running, check};
 use crate::dataset::input::Input;
-use crate::dataset::lines::Lines;
 use crate::dataset::parquet::ParquetReader;
 use crate::error::Result;
 
@@ -21,17 +21,11 @@ struct Group {
     n_before: u64,
 }
 
-pub(super) fn read<A: Send>(
-    pass: &Pass<'_>,
-    files: Range<usize>,
-    new: &(impl Fn() -> A + Sync),
-    add: &(impl Fn(&mut A, Batch) -> Result<()> + Sync),
-    merge: &mut impl FnMut(A) -> Result<()>,
-) -> Result<()> {
+pub(super) fn read<P: Pass>(running: &mut Running<'_, P>, files: Range<usize>) -> Result<()> {
     let mut groups = Vec::new();
     for file in files {
         let mut n_before = 0;
-        for (place, &n_rows) in pass.scan.files[file].groups.iter().flatten().enumerate() {
+        for (place, &n_rows) in running.scan.files[file].groups.iter().flatten().enumerate() {
             groups.push(Group { file, place, n_before });
             n_before += n_rows;
         }
@@ -39,35 +33,34 @@ pub(super) fn read<A: Send>(
     // A file that the last groups were of is not opened again for the next ones.
     let mut open: Vec<(usize, ParquetReader)> = Vec::new();
     for groups in groups.chunks(AHEAD * rayon::current_num_threads()) {
-        pass.check()?;
+        running.check()?;
         open.retain(|(file, _)| groups.iter().any(|group| group.file == *file));
         for Group { file, .. } in groups {
             if !open.iter().any(|(known, _)| known == file) {
-                let input = Input::file(&pass.scan.files[*file].path);
+                let input = Input::file(&running.scan.files[*file].path);
                 open.push((*file, ParquetReader::open(&input)?));
             }
         }
-        let part = |group: &Group| -> Result<A> {
-            let mut part = new();
+        let (scan, pass, watch) = (running.scan, running.pass, running.watch);
+        let part = |group: &Group| -> Result<P::Part> {
+            let mut part = pass.nothing();
             let reader = open.iter().find(|(file, _)| *file == group.file);
             let Some((_, reader)) = reader else { return Ok(part) };
-            let places = pass.places(group.file);
+            let name = &scan.files[group.file].name;
             let mut row = group.n_before + 1;
-            reader.scan(group.place, &places, |cells| {
-                pass.check()?;
-                let n_rows = cells.first().map_or(0, crate::dataset::Values::len);
-                let mut rows = Lines::default();
-                rows.push_run(row, n_rows);
-                row += n_rows as u64;
-                add(&mut part, Batch { file: group.file, rows, cells, skipped: Vec::new() })?;
-                pass.watch.read(n_rows as u64);
+            reader.scan(group.place, &running.places(group.file), |cells| {
+                check(watch)?;
+                let batch = Batch::new(Arc::clone(name), group.file as u64, row, cells);
+                let n_rows = batch.n_rows() as u64;
+                pass.add(&mut part, batch)?;
+                row += n_rows;
+                watch.read(n_rows);
                 Ok(())
             })?;
             Ok(part)
         };
-        let parts: Vec<Result<A>> = groups.par_iter().with_max_len(1).map(part).collect();
-        // Of several errors the first is told, whichever thread was faster.
-        parts.into_iter().try_for_each(|part| merge(part?))?;
+        let parts = groups.par_iter().with_max_len(1).map(part).collect();
+        running.merge(parts)?;
     }
     Ok(())
 }

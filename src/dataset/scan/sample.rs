@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Batch, Scan, Watch};
+use super::{Batch, Pass};
 use crate::dataset::Dataset;
-use crate::dataset::builder::{TableBuilder, append};
+use crate::dataset::builder::append;
 use crate::dataset::column::Values;
 use crate::error::Result;
 
 /// Evenly spread numbers, one for each row of all files: the same in every pass.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct RowHash {
     seed: u64,
 }
@@ -23,12 +23,12 @@ impl RowHash {
     }
 
     /// That of a row, given by its file's place and its line.
-    fn of(self, file: usize, line: u64) -> u64 {
-        mixed(self.seed ^ mixed(line ^ mixed(file as u64)))
+    fn of(self, file: u64, line: u64) -> u64 {
+        mixed(self.seed ^ mixed(line ^ mixed(file)))
     }
 
     /// A number from 0 to 1 for each row of a batch of a file, given by its place.
-    pub(crate) fn chances(self, file: usize, rows: &Dataset) -> Vec<f64> {
+    pub(crate) fn chances(self, file: u64, rows: &Dataset) -> Vec<f64> {
         let chance = |row| self.of(file, rows.rows.line(row)) as f64 / 2f64.powi(64);
         (0..rows.n_rows()).map(chance).collect()
     }
@@ -42,62 +42,82 @@ fn mixed(number: u64) -> u64 {
     number ^ (number >> 31)
 }
 
+/// A number that tells these cells from most others, the same on every machine.
+#[cfg(feature = "engine")]
+pub(crate) fn digest_of(columns: &[Values]) -> u64 {
+    let text = |digest: u64, text: &str| {
+        text.bytes().fold(mixed(digest), |digest, byte| mixed(digest ^ u64::from(byte)))
+    };
+    columns.iter().fold(0, |digest, cells| match cells {
+        Values::Numbers(numbers) => {
+            numbers.iter().fold(digest, |digest, number| mixed(digest ^ number.to_bits()))
+        }
+        Values::Text(texts) => texts.iter().fold(digest, text),
+    })
+}
+
 /// Rows that were drawn, in the order of the files.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Drawn {
-    #[serde(skip)]
+pub struct Drawn {
     hashes: Vec<u64>,
     /// The file of each row, and its line.
-    places: Vec<(usize, u64)>,
+    pub(super) places: Vec<(u64, u64)>,
     #[serde(with = "kept")]
-    cells: Vec<Values>,
+    pub(super) cells: Vec<Values>,
     /// The rows that were looked at.
     n_rows: u64,
 }
 
-impl Scan {
-    /// Draws so many rows, or takes all where there are no more: each as likely as any other.
-    ///
-    /// # Errors
-    ///
-    /// As [`Scan::pass`].
-    pub(crate) fn draw(&self, n_sampled: usize, hash: RowHash, watch: &dyn Watch) -> Result<Drawn> {
-        let wanted: Vec<usize> = (0..self.headers.len()).collect();
-        // Only rows below this are among those that were drawn, when the pass is at its end.
-        let bound = AtomicU64::new(u64::MAX);
-        let mut drawn = Drawn::default();
-        let draw = |drawn: &mut Drawn, batch: Batch| {
-            drawn.add(&batch, hash, bound.load(Ordering::Relaxed));
-            Ok(())
-        };
-        let merge = |more: Drawn| {
-            drawn.append(more);
-            if drawn.hashes.len() > 2 * n_sampled {
-                bound.store(drawn.keep_least(n_sampled), Ordering::Relaxed);
-            }
-            Ok(())
-        };
-        self.pass(&wanted, watch, Drawn::default, draw, merge)?;
-        drawn.keep_least(n_sampled);
-        Ok(drawn)
+/// Draws some rows, or takes all where there are no more: each as likely as any other.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Survey {
+    columns: Vec<usize>,
+    n_sampled: usize,
+    hash: RowHash,
+    /// Only rows below this are among those that were drawn, when the pass is at its end.
+    #[serde(skip, default = "unbounded")]
+    bound: AtomicU64,
+}
+
+fn unbounded() -> AtomicU64 {
+    AtomicU64::new(u64::MAX)
+}
+
+impl Survey {
+    /// Draws so many rows of a table with so many columns.
+    pub(crate) fn new(n_columns: usize, n_sampled: usize, hash: RowHash) -> Self {
+        Self { columns: (0..n_columns).collect(), n_sampled, hash, bound: unbounded() }
+    }
+}
+
+impl Pass for Survey {
+    const NAME: &'static str = "survey";
+
+    type Part = Drawn;
+
+    fn wanted(&self) -> &[usize] {
+        &self.columns
     }
 
-    /// Rows that were drawn, as the table that they would be.
-    ///
-    /// # Errors
-    ///
-    /// As [`Dataset::read`].
-    pub(crate) fn table_of(&self, drawn: Drawn) -> Result<Dataset> {
-        let mut table = TableBuilder::of_cells(self.headers.clone(), drawn.cells, self.decimal);
-        table.detected = self.detected();
-        let mut places = drawn.places.iter().peekable();
-        for (file, scanned) in self.files.iter().enumerate() {
-            while let Some(&(_, line)) = places.next_if(|(place, _)| *place == file) {
-                table.rows.push(line);
-            }
-            table.files.push((scanned.name.clone(), table.rows.len()));
+    fn nothing(&self) -> Drawn {
+        Drawn::default()
+    }
+
+    fn add(&self, drawn: &mut Drawn, batch: Batch) -> Result<()> {
+        drawn.add(&batch, self.hash, self.bound.load(Ordering::Relaxed));
+        Ok(())
+    }
+
+    fn merge(&self, drawn: &mut Drawn, more: Drawn) {
+        drawn.append(more);
+        if drawn.hashes.len() > 2 * self.n_sampled {
+            self.bound.store(drawn.keep_least(self.n_sampled), Ordering::Relaxed);
         }
-        Dataset::of_table(&self.name, self.fingerprint()?, table)
+    }
+
+    fn settle(&self, drawn: &mut Drawn) {
+        drawn.keep_least(self.n_sampled);
+        drawn.sort();
     }
 }
 
@@ -121,6 +141,30 @@ impl Drawn {
     /// The rows that were looked at.
     pub(crate) fn n_rows(&self) -> u64 {
         self.n_rows
+    }
+
+    /// Puts the rows in the order of the files and of their lines.
+    fn sort(&mut self) {
+        if self.places.is_sorted() {
+            return;
+        }
+        let mut order: Vec<usize> = (0..self.places.len()).collect();
+        order.sort_unstable_by_key(|&row| (self.places[row], self.hashes[row]));
+        self.places = order.iter().map(|&row| self.places[row]).collect();
+        self.hashes = order.iter().map(|&row| self.hashes[row]).collect();
+        self.cells = self.cells.iter().map(|cells| cells.pick(&order)).collect();
+    }
+
+    /// The number of rows that were drawn.
+    #[cfg(feature = "engine")]
+    pub(crate) fn n_drawn(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The cells of the rows that were drawn, column by column.
+    #[cfg(feature = "engine")]
+    pub(crate) fn into_cells(self) -> Vec<Values> {
+        self.cells
     }
 
     fn append(&mut self, more: Self) {

@@ -1,8 +1,10 @@
 //! Text: rows come one after another, and batches of them are worked on side by side.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
-use super::{Batch, Pass, ScannedFile};
+use super::{Batch, Pass, Running, ScannedFile};
 use crate::dataset::OnError;
 use crate::dataset::column::Values;
 use crate::dataset::csv::Record;
@@ -14,37 +16,32 @@ use crate::error::{Error, Result};
 /// Rows of a batch.
 const ROWS: usize = 1 << 14;
 
-pub(super) fn read<A: Send>(
-    pass: &Pass<'_>,
+pub(super) fn read<P: Pass>(
+    running: &mut Running<'_, P>,
     place: usize,
     file: &ScannedFile,
-    new: &(impl Fn() -> A + Sync),
-    add: &(impl Fn(&mut A, Batch) -> Result<()> + Sync),
-    merge: &mut impl FnMut(A) -> Result<()>,
 ) -> Result<()> {
-    let input = Input::file(&file.path).named(&file.name);
-    let mut rows = TableReader::open([input], pass.scan.options)?;
-    let places = pass.places(place);
+    let input = Input::file(&file.path).named(&*file.name);
+    let mut rows = TableReader::open([input], running.scan.options)?;
+    let places = running.places(place);
     let mut is_done = false;
     while !is_done {
         let mut batches = Vec::with_capacity(rayon::current_num_threads());
         while batches.len() < rayon::current_num_threads() && !is_done {
-            pass.check()?;
-            let mut batch = Batch { file: place, ..Batch::default() };
-            is_done = fill(&mut batch, &mut rows, &places, pass.scan.on_error)?;
-            pass.watch.read(batch.n_rows() as u64);
+            running.check()?;
+            let name = Arc::clone(&file.name);
+            let mut batch = Batch { name, file: place as u64, ..Batch::default() };
+            is_done = fill(&mut batch, &mut rows, &places, running.scan.on_error)?;
+            running.watch.read(batch.n_rows() as u64);
             batches.push(batch);
         }
-        let parts: Vec<Result<A>> = batches
-            .into_par_iter()
-            .map(|batch| {
-                let mut part = new();
-                add(&mut part, batch)?;
-                Ok(part)
-            })
-            .collect();
-        // Of several errors the first is told, whichever thread was faster.
-        parts.into_iter().try_for_each(|part| merge(part?))?;
+        let pass = running.pass;
+        let part = |batch: Batch| {
+            let mut part = pass.nothing();
+            pass.add(&mut part, batch)?;
+            Ok(part)
+        };
+        running.merge(batches.into_par_iter().map(part).collect())?;
     }
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! The second pass: what all rows add up to, and the rows that stand for all.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::super::{NumericSummary, Prepared};
 use super::reading::Reading;
-use crate::dataset::scan::{Batch, RowHash};
-use crate::dataset::{Column, Dataset, Watch};
-use crate::error::{Error, Result};
+use crate::dataset::scan::{Batch, Pass, RowHash};
+use crate::dataset::{Column, Dataset};
+use crate::error::Result;
 use crate::features::Matrix;
 use crate::kmeans::squared_distance;
 use crate::scaler::{Moments, Scaler};
@@ -48,6 +50,7 @@ pub(super) struct Span {
 }
 
 /// How likely each row is to be drawn.
+#[derive(Debug, Serialize, Deserialize)]
 struct Chances {
     /// The chance of a row at the centre.
     least: f64,
@@ -74,47 +77,71 @@ impl Chances {
     }
 }
 
-impl Reading<'_> {
-    /// Passes over `n_rows` rows, scaled as the sample would be.
-    ///
-    /// # Errors
-    ///
-    /// As [`crate::dataset::Scan::pass`] and [`Reading::rows`], and [`Error::Empty`] when no row can be used.
-    pub(super) fn gather(
-        &self,
+/// A pass over rows that are scaled as those of a sample would be.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Gather {
+    reading: Reading,
+    scaler: Scaler,
+    chances: Chances,
+    /// Those of no rows.
+    spans: Vec<Span>,
+    hash: RowHash,
+}
+
+impl Gather {
+    /// Gathers of `n_rows` rows.
+    pub(super) fn new(
+        reading: &Reading,
         prepared: &Prepared,
         sample: &Dataset,
         n_rows: u64,
         hash: RowHash,
-        watch: &dyn Watch,
-    ) -> Result<Gathered> {
-        let Prepared { scaler, points, .. } = prepared;
-        let chances = Chances::of(points, n_rows);
+    ) -> Self {
         let columns = prepared.chosen.iter().map(|&index| &sample.columns()[index]);
-        let spans: Vec<Span> = columns.map(Span::new).collect();
-        let nothing = || Gathered::new(points.n_columns(), &spans);
-        let add = |gathered: &mut Gathered, batch: Batch| {
-            let file = batch.file();
-            let mut skipped = Vec::new();
-            if let Some(rows) = self.rows(batch, &mut skipped)? {
-                let drawn = hash.chances(file, &rows);
-                gathered.add(&rows, &self.coordinates(&rows)?, scaler, &chances, &drawn);
-            }
-            gathered.n_skipped += skipped.len();
-            gathered.list(skipped.iter().map(ToString::to_string));
-            Ok(())
-        };
-        let mut all = nothing();
-        self.scan.pass(&self.wanted, watch, nothing, add, |part| {
-            all.merge(part);
-            Ok(())
-        })?;
-        if all.moments.n_rows == 0 {
-            let problem =
-                "no row can be used in every feature; choose other columns with --features";
-            return Err(Error::Empty { file: self.scan.name().to_owned(), problem });
+        Self {
+            reading: reading.clone(),
+            scaler: prepared.scaler.clone(),
+            chances: Chances::of(&prepared.points, n_rows),
+            spans: columns.map(Span::new).collect(),
+            hash,
         }
-        Ok(all)
+    }
+}
+
+impl Pass for Gather {
+    const NAME: &'static str = "gather";
+
+    type Part = Gathered;
+
+    fn wanted(&self) -> &[usize] {
+        &self.reading.wanted
+    }
+
+    fn nothing(&self) -> Gathered {
+        Gathered::new(self.scaler.n_features(), &self.spans)
+    }
+
+    /// # Errors
+    ///
+    /// As [`Reading::rows`].
+    fn add(&self, gathered: &mut Gathered, batch: Batch) -> Result<()> {
+        let file = batch.file();
+        let mut skipped = Vec::new();
+        if let Some(rows) = self.reading.rows(batch, &mut skipped)? {
+            let drawn = self.hash.chances(file, &rows);
+            gathered.add(&rows, &self.reading.coordinates(&rows)?, self, &drawn);
+        }
+        gathered.n_skipped += skipped.len();
+        gathered.list(skipped.iter().map(ToString::to_string));
+        Ok(())
+    }
+
+    fn merge(&self, all: &mut Gathered, part: Gathered) {
+        all.merge(part);
+    }
+
+    fn settle(&self, gathered: &mut Gathered) {
+        gathered.sort();
     }
 }
 
@@ -130,15 +157,8 @@ impl Gathered {
         }
     }
 
-    fn add(
-        &mut self,
-        rows: &Dataset,
-        coordinates: &Matrix,
-        scaler: &Scaler,
-        chances: &Chances,
-        drawn: &[f64],
-    ) {
-        let points = scaler.transform(coordinates);
+    fn add(&mut self, rows: &Dataset, coordinates: &Matrix, pass: &Gather, drawn: &[f64]) {
+        let points = pass.scaler.transform(coordinates);
         self.moments.add(&points);
         for (span, column) in self.spans.iter_mut().zip(rows.columns()) {
             span.add(column);
@@ -148,7 +168,7 @@ impl Gathered {
             for (x, column) in point.iter_mut().zip(points.columns()) {
                 *x = column[row];
             }
-            let chance = chances.of_row(&point);
+            let chance = pass.chances.of_row(&point);
             if drawn < chance {
                 self.weights.push(1.0 / chance);
                 for (kept, column) in self.columns.iter_mut().zip(coordinates.columns()) {
@@ -171,6 +191,20 @@ impl Gathered {
         self.weights.extend(other.weights);
         self.n_skipped += other.n_skipped;
         self.list(other.skipped.into_iter());
+    }
+
+    /// Puts the coreset in an order of its own.
+    fn sort(&mut self) {
+        let mut order: Vec<usize> = (0..self.weights.len()).collect();
+        let compare = |&one: &usize, &other: &usize| {
+            let columns = self.columns.iter().chain([&self.weights]);
+            let each = columns.map(|column| column[one].total_cmp(&column[other]));
+            each.fold(Ordering::Equal, Ordering::then)
+        };
+        order.sort_unstable_by(compare);
+        for column in self.columns.iter_mut().chain([&mut self.weights]) {
+            *column = order.iter().map(|&row| column[row]).collect();
+        }
     }
 
     /// The coreset, scaled.

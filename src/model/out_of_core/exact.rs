@@ -1,47 +1,58 @@
 //! Steps over all rows.
 
+use serde::{Deserialize, Serialize};
+
 use super::reading::Reading;
-use crate::dataset::Watch;
-use crate::dataset::scan::Batch;
+use crate::dataset::scan::{Batch, Pass};
 use crate::error::Result;
 use crate::kmeans::Centers;
 use crate::kmeans::passes::{Assigned, Sets, Sums};
 use crate::scaler::Scaler;
 
-/// All rows as points.
-pub(super) struct Exact<'a> {
-    pub(super) reading: &'a Reading<'a>,
-    pub(super) scaler: &'a Scaler,
-    /// The sum of their squared distances from the origin.
-    pub(super) squares: f64,
+/// A pass that assigns every row to the nearest centre of each of several sets.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Step {
+    reading: Reading,
+    scaler: Scaler,
+    sets: Sets,
 }
 
-impl Exact<'_> {
-    /// Assigns every row to the nearest centre of each set, in one pass.
-    ///
+impl Step {
+    pub(super) fn new(reading: &Reading, scaler: &Scaler, sets: &[Centers]) -> Self {
+        let sets = Sets::new(sets, scaler.n_features());
+        Self { reading: reading.clone(), scaler: scaler.clone(), sets }
+    }
+
+    /// What the pass tells. `squares` is the sum of all rows' squared distances from the origin.
+    pub(super) fn assigned(&self, sums: &Sums, squares: f64) -> Vec<Assigned> {
+        self.sets.assigned(sums, squares)
+    }
+}
+
+impl Pass for Step {
+    const NAME: &'static str = "step";
+
+    type Part = Sums;
+
+    fn wanted(&self) -> &[usize] {
+        &self.reading.wanted
+    }
+
+    fn nothing(&self) -> Sums {
+        self.sets.nothing()
+    }
+
     /// # Errors
     ///
-    /// As [`crate::dataset::Scan::pass`] and [`Reading::rows`].
-    pub(super) fn step(&self, sets: &[Centers], watch: &dyn Watch) -> Result<Vec<Assigned>> {
-        let sets = Sets::new(sets, self.scaler.n_features());
-        let add = |sums: &mut Sums, batch: Batch| {
-            if let Some(rows) = self.reading.rows(batch, &mut Vec::new())? {
-                sets.add(&self.reading.points(&rows, self.scaler)?, sums);
-            }
-            Ok(())
-        };
-        let mut all = sets.nothing();
-        let wanted = &self.reading.wanted;
-        self.reading.scan.pass(
-            wanted,
-            watch,
-            || sets.nothing(),
-            add,
-            |part| {
-                all.merge(&part);
-                Ok(())
-            },
-        )?;
-        Ok(sets.assigned(&all, self.squares))
+    /// As [`Reading::rows`].
+    fn add(&self, sums: &mut Sums, batch: Batch) -> Result<()> {
+        if let Some(rows) = self.reading.rows(batch, &mut Vec::new())? {
+            self.sets.add(&self.reading.points(&rows, &self.scaler)?, sums);
+        }
+        Ok(())
+    }
+
+    fn merge(&self, all: &mut Sums, part: Sums) {
+        all.merge(&part);
     }
 }

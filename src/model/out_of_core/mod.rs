@@ -14,6 +14,8 @@
 
 mod coreset;
 mod exact;
+#[cfg(any(feature = "engine", test))]
+pub(crate) mod fold;
 mod journal;
 mod learned;
 mod reading;
@@ -25,14 +27,15 @@ use serde::{Deserialize, Serialize};
 
 use super::train::prepare_with;
 use super::{Model, NClusters, TrainOptions};
-use crate::dataset::scan::RowHash;
-use crate::dataset::{Dataset, Scan, Watch};
+use crate::dataset::Dataset;
+use crate::dataset::scan::{RowHash, Survey, Table, Watch};
 use crate::digest::sha256;
 use crate::elbow::Elbow;
 use crate::error::{Error, Result};
 use crate::kmeans::{Cancel, Centers};
 use crate::preparation::Choices;
-use exact::Exact;
+use coreset::{Gather, Gathered};
+use exact::Step;
 pub use journal::Journal;
 use learned::{Ending, Learned};
 use reading::Reading;
@@ -121,7 +124,7 @@ impl Watch for Followed<'_> {
 /// [`Error::Format`] when a file is damaged, or has changed since it was opened; [`Error::Read`], and
 /// [`Error::Write`] for the journal.
 pub fn train_out_of_core(
-    scan: &Scan,
+    table: &impl Table,
     options: &TrainOptions,
     max_passes: usize,
     journal: Journal,
@@ -135,22 +138,27 @@ pub fn train_out_of_core(
     let mut passes = Passes { made: 0, journal, progress };
 
     let hash = RowHash::new(seed ^ OF_SAMPLE);
-    let drawn =
-        passes.make(Stage::Survey, scan.n_rows(), || scan.draw(SAMPLE_ROWS, hash, watch))?;
+    let survey = Survey::new(table.headers().len(), SAMPLE_ROWS, hash);
+    let drawn = passes.make(Stage::Survey, table.n_rows(), || table.pass(&survey, watch))?;
     let n_rows = drawn.n_rows();
-    let mut sample = scan.table_of(drawn)?;
+    let mut sample = table.table_of(drawn)?;
     let prepared = prepare_with(&mut sample, options, Choices::filling)?;
 
-    let reading = Reading::new(scan, &sample, &prepared, options)?;
+    let reading = Reading::new(table, &sample, &prepared, options)?;
     let hash = RowHash::new(seed ^ OF_CORESET);
-    let gathered = passes.make(Stage::Coreset, Some(n_rows), || {
-        reading.gather(&prepared, &sample, n_rows, hash, watch)
-    })?;
+    let gather = Gather::new(&reading, &prepared, &sample, n_rows, hash);
+    let gathered: Gathered =
+        passes.make(Stage::Coreset, Some(n_rows), || table.pass(&gather, watch))?;
+    if gathered.moments.n_rows == 0 {
+        let problem = "no row can be used in every feature; choose other columns with --features";
+        return Err(Error::Empty { file: table.name().to_owned(), problem });
+    }
     let learned = Learned::new(sample, prepared, gathered, options)?;
 
-    let exact = Exact { reading: &reading, scaler: learned.scaler(), squares: learned.squares };
     let mut step = |stage, sets: &[Centers]| {
-        passes.make(stage, Some(n_rows), || exact.step(sets, watch)).map(|step| (step, passes.made))
+        let step = Step::new(&reading, learned.scaler(), sets);
+        let sums = || Ok(step.assigned(&table.pass(&step, watch)?, learned.squares));
+        passes.make(stage, Some(n_rows), sums).map(|assigned| (assigned, passes.made))
     };
     let starts = learned.starts(options, progress)?;
     let (moved, _) = step(Stage::Sweep, &starts)?;
@@ -183,7 +191,7 @@ pub fn train_out_of_core(
     if assigned.weights.contains(&0.0) {
         return Err(few());
     }
-    let fingerprint = scan.fingerprint()?;
+    let fingerprint = table.fingerprint()?;
     let ending = Ending { passes: made, last_gain, centers, assigned, elbow, fingerprint };
     let streamed = learned.finished(ending, options)?;
     passes.journal.finish()?;
@@ -218,7 +226,7 @@ impl Journal {
     /// # Errors
     ///
     /// [`Error::Format`] when the file is that of another training, [`Error::Read`] and [`Error::Write`].
-    pub fn of_training(path: &Path, scan: &Scan, options: &TrainOptions) -> Result<Self> {
+    pub fn of_training(path: &Path, table: &impl Table, options: &TrainOptions) -> Result<Self> {
         let TrainOptions { features, preparation, n_clusters, kmeans, .. } = options;
         let TrainOptions { k_max, min_segment_size, on_error, .. } = options;
         // All that a pass depends on.
@@ -226,7 +234,7 @@ impl Journal {
             "{features:?} {preparation:?} {n_clusters:?} {kmeans:?} {k_max} {min_segment_size:?} \
              {on_error:?}"
         );
-        let key = [scan.fingerprint()?, sha256(settings.as_bytes())].join(" ");
+        let key = [table.fingerprint()?, sha256(settings.as_bytes())].join(" ");
         Self::open(path, &key)
     }
 }

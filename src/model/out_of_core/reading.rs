@@ -1,43 +1,44 @@
 //! From batches of rows to coordinates.
 
+use serde::{Deserialize, Serialize};
+
 use super::super::{Prepared, TrainOptions};
-use crate::dataset::scan::Batch;
-use crate::dataset::{Column, Dataset, Need, OnError, Scan};
+use crate::dataset::scan::{Batch, Table};
+use crate::dataset::{Column, Dataset, KnownColumn, Need, OnError};
 use crate::error::{Error, Result};
 use crate::features::Matrix;
 use crate::preparation::Preparation;
 use crate::scaler::Scaler;
 
 /// Reads the features of all rows, and nothing else.
-pub(super) struct Reading<'a> {
-    pub(super) scan: &'a Scan,
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Reading {
     /// Where the features stand in the files.
     pub(super) wanted: Vec<usize>,
     /// The features' columns, without rows: how cells are written.
-    known: Vec<Column>,
+    known: Vec<KnownColumn>,
     needs: Vec<(usize, Need)>,
     preparation: Preparation,
     on_error: OnError,
 }
 
-impl<'a> Reading<'a> {
+impl Reading {
     /// As the sample shows.
     ///
     /// # Errors
     ///
-    /// As [`Scan::column_index`].
+    /// As [`Table::column_index`].
     pub(super) fn new(
-        scan: &'a Scan,
+        table: &impl Table,
         sample: &Dataset,
         prepared: &Prepared,
         options: &TrainOptions,
     ) -> Result<Self> {
         let columns = prepared.chosen.iter().map(|&index| &sample.columns()[index]);
-        let known: Vec<Column> = columns.map(Column::without_rows).collect();
-        let find = |column: &Column| scan.column_index(column.header());
+        let known: Vec<KnownColumn> = columns.map(Column::known).collect();
+        let find = |column: &KnownColumn| table.column_index(column.header());
         let features = prepared.preparation.features().iter();
         Ok(Self {
-            scan,
             wanted: known.iter().map(find).collect::<Result<_>>()?,
             known,
             needs: features.map(|feature| feature.steps.need()).enumerate().collect(),
@@ -52,7 +53,7 @@ impl<'a> Reading<'a> {
     ///
     /// [`Error::Cell`] for one that cannot, unless such rows are left out.
     pub(super) fn rows(&self, batch: Batch, skipped: &mut Vec<Error>) -> Result<Option<Dataset>> {
-        let (mut data, not_split) = self.scan.typed(batch, &self.known);
+        let (mut data, not_split) = batch.typed(&self.known);
         skipped.extend(not_split);
         if data.n_rows() == 0 {
             return Ok(None);
