@@ -2,6 +2,7 @@
 
 SHELL := /bin/bash
 STEP := scripts/step
+DEBUG_BIN = $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/segmenta
 BIN = $(abspath $(or $(CARGO_TARGET_DIR),target))/release/segmenta
 
 # What the Rust tests and the release build are built with, e.g. to do without Node.js:
@@ -17,7 +18,7 @@ unexport $(filter-out SEGMENTA_WEB_DIST,$(filter SEGMENTA_%,$(.VARIABLES)))
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help test tools test-format lint doc test-rust build web-packages test-web test-browser \
-	test-api test-export bench bench-peers bench-grouping bench-reading bench-scale bench-serving fmt deny advisories fuzz clean
+	test-api test-export test-cluster bench bench-peers bench-grouping bench-reading bench-scale bench-serving fmt deny advisories fuzz clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -61,6 +62,14 @@ test-api: build ## Test the API of the release binary against its description
 test-export: build ## Compare exported models in other programs with the release binary
 	@SEGMENTA_BIN=$(BIN) $(STEP) 'Exported models in other programs' scripts/export-check
 
+# What the query engine and clusters are tested with: without the page, which has its own tests.
+CLUSTER = --no-default-features --features api-docs,cluster
+
+test-cluster: ## Test the query engine, object storage and clusters, which take long to build
+	@$(STEP) 'Clippy with clusters' cargo clippy --locked --all-targets $(CLUSTER) -- -D warnings
+	@$(STEP) 'Query engine and clusters' cargo test --locked $(CLUSTER) --lib --test engines_agree --test cluster
+	@SEGMENTA_BIN=$(DEBUG_BIN) $(STEP) 'Object storage' scripts/storage-check
+
 bench: ## Run the benchmarks
 	@$(STEP) 'Benchmarks' cargo bench --locked --no-default-features --bench pipeline --bench kmeans --bench rfm --bench scatter --bench while_training
 
@@ -97,4 +106,4 @@ fuzz: ## Give each way in made-up bytes for a minute (SECONDS=N; needs cargo-fuz
 
 clean: ## Remove everything that was built or installed
 	cargo clean
-	rm -rf .venv .venv-export web/node_modules web/dist web/test-results web/playwright-report
+	rm -rf .venv .venv-export .venv-storage web/node_modules web/dist web/test-results web/playwright-report

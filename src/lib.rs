@@ -16,7 +16,9 @@
 //! 11. [`model`]: all of it together, kept in a file
 //! 12. [`export`]: the model in forms that other programs and people read
 //! 13. [`drift`]: whether customers are still like those of training
-//! 14. [`server`]: the model as an API and a page
+//! 14. [`engine`]: tables that a query engine reads, to learn from and to score (feature `engine`)
+//! 15. [`cluster`]: the same on many machines (feature `cluster`)
+//! 16. [`server`]: the model as an API and a page
 //!
 //! Where there are transactions rather than customers, [`rfm`] makes the one from the other; it stands
 //! beside [`dataset`], whose readers it uses.
@@ -29,10 +31,14 @@
 
 pub mod access;
 pub mod audit;
+#[cfg_attr(not(feature = "cluster"), path = "cluster_disabled.rs")]
+pub mod cluster;
 pub mod dataset;
 mod digest;
 pub mod drift;
 pub mod elbow;
+#[cfg_attr(not(feature = "engine"), path = "engine_disabled.rs")]
+pub mod engine;
 pub mod erasure;
 mod error;
 pub mod export;

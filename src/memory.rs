@@ -126,6 +126,12 @@ impl Needed {
         files.into_iter().map(Self::for_file).fold(Self::default(), Self::plus)
     }
 
+    /// To learn from so many bytes of files elsewhere, which may be of any kind.
+    pub fn to_learn_from_bytes(bytes: u64) -> Self {
+        let needed = bytes.saturating_mul(OF_PARQUET);
+        Self { least: needed, likely: needed }
+    }
+
     fn for_file(path: &Path) -> Self {
         let bytes = path.metadata().map_or(0, |metadata| metadata.len());
         let (least, likely) = match path.extension().and_then(|extension| extension.to_str()) {

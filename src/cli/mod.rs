@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, and what they share.
 
+mod cluster;
 mod config;
 mod config_file;
 mod elbow;
@@ -21,6 +22,7 @@ mod plot;
 mod predict;
 mod preparation;
 mod progress;
+mod queries;
 mod record;
 mod report;
 mod rfm;
@@ -106,6 +108,8 @@ Examples:
     Token(token::TokenArgs),
     /// Erase a customer from all data that are kept, and say what remains
     Erase(erase::EraseArgs),
+    /// Run a machine of a cluster that learns from more than one machine can
+    Cluster(cluster::ClusterArgs),
     /// Write customers with the segment of each, or a model as a report, ONNX, PMML or arrays
     Export(export::ExportArgs),
 }
@@ -137,6 +141,7 @@ pub fn run() -> anyhow::Result<()> {
         Some(Command::Models(args)) => models::run(&args),
         Some(Command::Token(args)) => token::run(&args),
         Some(Command::Erase(args)) => erase::run(&args),
+        Some(Command::Cluster(args)) => cluster::run(&args),
         Some(Command::Export(args)) => export::run(&args),
     }
 }

@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use segmenta::cluster;
 use segmenta::dataset::number::DecimalMark;
-use segmenta::dataset::{ColumnKind, Dataset, Encoding, OnError, ReadOptions, Source};
+use segmenta::dataset::{ColumnKind, Dataset, Encoding, OnError, ReadOptions, Scan, Source};
 use segmenta::elbow::MinSegmentSize;
+use segmenta::engine::Session;
 use segmenta::kmeans::{Algorithm, KMeansParams};
-use segmenta::memory::Memory;
+use segmenta::memory::{Memory, Needed};
 use segmenta::model::store::Store;
 use segmenta::model::{Streamed, TrainOptions};
 use segmenta::personas::Language;
@@ -18,6 +20,7 @@ use super::failure::Usage;
 use super::memory;
 use super::out_of_core::MemoryArgs;
 use super::output::note;
+use super::queries::QueryArgs;
 use super::report;
 use super::values::{self, Parameter};
 
@@ -32,6 +35,8 @@ pub struct InputArgs {
     /// Customers
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    queries: QueryArgs,
     #[command(flatten)]
     format: FormatArgs,
     #[command(flatten)]
@@ -62,6 +67,10 @@ pub struct DataArgs {
     pub show_preparation: bool,
     #[command(flatten)]
     memory: MemoryArgs,
+    /// Learn on a cluster, in passes: the address of its scheduler, as df://HOST:50050 (docs/scale.md). Its machines
+    /// read the files by the same names
+    #[arg(long, env = "SEGMENTA_ENGINE", value_name = "ADDRESS")]
+    engine: Option<String>,
 }
 
 /// How files are written, where looking at them does not show it.
@@ -302,7 +311,7 @@ impl InputArgs {
     ///
     /// [`Usage`] for standard input beside files, and for files that need more memory than there is; as [`Source::open_all`] and [`Source::stdin`].
     pub fn source(&self) -> anyhow::Result<Source> {
-        let source = match self.files.as_slice() {
+        let source = match self.queries.local(&self.files)? {
             [] => {
                 note(
                     "no FILE given: learning from the bundled Mall Customers \
@@ -337,29 +346,55 @@ impl InputArgs {
 }
 
 impl DataArgs {
-    /// Learns from the files in passes, if they need more memory than they may take; none if they do not, or are
-    /// no files. Passes refine what is chosen if `refines` says so.
+    /// Learns from the files in passes, if a cluster is to do it or they need more memory than they may take; none
+    /// if they do not, or are no files. Passes refine what is chosen if `refines` says so.
     ///
     /// # Errors
     ///
-    /// As [`MemoryArgs::is_exceeded_by`] and [`MemoryArgs::train`], and [`Usage`] for what needs all customers.
+    /// As [`MemoryArgs::is_exceeded_by`], [`MemoryArgs::train`], [`cluster::connect`] and [`QueryArgs::ask`], and
+    /// [`Usage`] for what needs all customers.
     pub fn train_out_of_core(
         &self,
         options: &TrainOptions,
         refines: bool,
     ) -> anyhow::Result<Option<Streamed>> {
-        let InputArgs { files, format, ignore_memory, .. } = &self.input;
+        let InputArgs { files, queries, format, ignore_memory, .. } = &self.input;
+        if let Some(address) = &self.engine {
+            self.check_passes()?;
+            let session = cluster::connect(address)?;
+            let query = queries.ask(&session, files)?;
+            return self.memory.train(&query, options, refines).map(Some);
+        }
         let are_files = !files.is_empty() && !files.iter().any(|path| is_stdin(path));
-        if !are_files || *ignore_memory || !self.memory.is_exceeded_by(files)? {
+        if !are_files || *ignore_memory {
             return Ok(None);
         }
-        if self.show_preparation {
-            let problem = "--show-preparation: this needs all customers in memory; give it a sample of the rows, \
-                           or a larger --memory-limit";
-            return Err(Usage(problem.to_owned()).into());
+        if queries.is_remote(files) {
+            let session = Session::embedded()?;
+            let query = queries.ask(&session, files)?;
+            let needed = Needed::to_learn_from_bytes(query.n_bytes());
+            if self.memory.is_exceeded(needed) {
+                self.check_passes()?;
+                return self.memory.train(&query, options, refines).map(Some);
+            }
         }
-        let on_error = self.input.on_error.choice();
-        self.memory.train(files, format.options(), on_error, options, refines).map(Some)
+        let files = queries.local(files)?;
+        if !self.memory.is_exceeded_by(files)? {
+            return Ok(None);
+        }
+        self.check_passes()?;
+        let scan = Scan::open(files, format.options(), self.input.on_error.choice())?;
+        self.memory.train(&scan, options, refines).map(Some)
+    }
+
+    /// Refuses what needs all customers at once.
+    fn check_passes(&self) -> Result<(), Usage> {
+        if !self.show_preparation {
+            return Ok(());
+        }
+        let problem = "--show-preparation: this needs all customers in memory; give it a sample of the rows, or a \
+                       larger --memory-limit";
+        Err(Usage(problem.to_owned()))
     }
 
     /// The table of customers. What is unusual in the files, and in the choice of features, is said.

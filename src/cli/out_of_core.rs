@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use clap::Args;
 use indicatif::{HumanBytes, ProgressBar};
-use segmenta::dataset::{OnError, ReadOptions, Scan, files};
+use segmenta::dataset::{Table, files};
 use segmenta::memory::{Memory, Needed};
 use segmenta::model::{
     Journal, MAX_PASSES, Progress, Stage, Streamed, TrainOptions, train_out_of_core,
@@ -39,9 +39,14 @@ impl MemoryArgs {
     /// As [`files::expand`].
     pub fn is_exceeded_by(&self, paths: &[PathBuf]) -> anyhow::Result<bool> {
         let files = files::expand(paths)?;
-        let needed = Needed::to_learn_from(files.iter().map(PathBuf::as_path)).likely;
+        Ok(self.is_exceeded(Needed::to_learn_from(files.iter().map(PathBuf::as_path))))
+    }
+
+    /// The same of files that need so much.
+    pub fn is_exceeded(&self, needed: Needed) -> bool {
+        let needed = needed.likely;
         let Some(limit) = self.memory_limit.or_else(|| Memory::of_this_machine().free()) else {
-            return Ok(false);
+            return false;
         };
         if needed > limit {
             note(format_args!(
@@ -51,30 +56,27 @@ impl MemoryArgs {
                 HumanBytes(limit),
             ));
         }
-        Ok(needed > limit)
+        needed > limit
     }
 
-    /// Learns from files in passes; for the elbow alone no pass refines what is chosen.
+    /// Learns from a table in passes; for the elbow alone no pass refines what is chosen.
     ///
     /// # Errors
     ///
-    /// As [`Scan::open`] and [`train_out_of_core`].
+    /// As [`train_out_of_core`].
     pub fn train(
         &self,
-        paths: &[PathBuf],
-        format: ReadOptions,
-        on_error: OnError,
+        table: &impl Table,
         options: &TrainOptions,
         refines: bool,
     ) -> anyhow::Result<Streamed> {
-        let scan = Scan::open(paths, format, on_error)?;
         let journal = match &self.resume {
             None => Journal::default(),
-            Some(path) => Journal::of_training(path, &scan, options)?,
+            Some(path) => Journal::of_training(path, table, options)?,
         };
         let bar = Bar::default();
         let max_passes = if refines { self.max_passes } else { 0 };
-        let streamed = train_out_of_core(&scan, options, max_passes, journal, &bar);
+        let streamed = train_out_of_core(table, options, max_passes, journal, &bar);
         bar.clear();
         let streamed = streamed?;
         report::note_detected(&streamed.sample);

@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, HashSet};
 
 pub use choice::PersonaChoice;
 pub use rules::{Level, PersonaRules, Texts};
+use serde::{Deserialize, Serialize};
 
 use crate::preparation::Dimension;
 
 /// A language of names and descriptions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Language {
     /// English.
     #[default]

@@ -1,5 +1,6 @@
 //! `segmenta predict`: which segments new customers belong to.
 
+mod elsewhere;
 mod file;
 mod one;
 mod tally;
@@ -13,6 +14,7 @@ use super::failure::Usage;
 use super::models;
 use super::options::{DataDirArgs, FormatArgs, JsonArgs, LangArgs, OnErrorArgs};
 use super::output::{Output, Taken};
+use super::queries::QueryArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -36,6 +38,8 @@ pub struct PredictArgs {
     #[arg(value_name = "FILE", group = "customers")]
     files: Vec<PathBuf>,
     #[command(flatten)]
+    queries: QueryArgs,
+    #[command(flatten)]
     format: FormatArgs,
     /// What is known of one new customer, by header or short name; give every feature
     #[arg(long, env = "SEGMENTA_SET", value_name = "NAME=VALUE", group = "customers")]
@@ -45,6 +49,10 @@ pub struct PredictArgs {
     model: Option<PathBuf>,
     #[command(flatten)]
     data_dir: DataDirArgs,
+    /// Score on a cluster: the address of its scheduler, as df://HOST:50050 (docs/scale.md). FILE of --out is
+    /// Parquet then
+    #[arg(long, env = "SEGMENTA_ENGINE", value_name = "ADDRESS")]
+    engine: Option<String>,
     /// Write to this file instead of standard output
     #[arg(long, env = "SEGMENTA_OUT", value_name = "FILE")]
     out: Option<PathBuf>,
@@ -64,7 +72,11 @@ pub fn run(args: &PredictArgs, set_is_from_variable: bool) -> anyhow::Result<()>
         return Err(Usage(problem.to_owned()).into());
     }
     let model = args.model()?;
-    if args.files.is_empty() { one::run(args, &model) } else { file::run(args, &model) }
+    match &args.engine {
+        _ if args.files.is_empty() => one::run(args, &model),
+        Some(address) => elsewhere::run(args, &model, address),
+        None => file::run(args, &model),
+    }
 }
 
 impl PredictArgs {

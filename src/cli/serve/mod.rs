@@ -1,7 +1,7 @@
 //! `segmenta serve`: learn from the bundled customers when there is no model yet, then answer.
 
 mod limits;
-mod logging;
+pub mod logging;
 mod open_files;
 mod reach;
 mod stop;
