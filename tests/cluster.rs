@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use customers::customers;
 use segmenta::model::Model;
-use tables::{close, parquet_of, same};
+use tables::{close, numbers, parquet_of, same};
 use tempfile::TempDir;
 
 /// Long enough for a start on a busy machine.
@@ -154,16 +154,40 @@ fn a_cluster_learns_what_one_machine_learns() {
     done(command.arg("--out").arg(&alone));
     same(&model(&out), &model(&alone));
 
-    let mut elbow = segmenta();
-    elbow.arg("elbow").arg(&shop).args(["--engine", &cluster.engine(), "--json"]);
-    elbow.args(["--features", "visits,spent"]);
-    let found: serde_json::Value = serde_json::from_slice(&done(&mut elbow).stdout).unwrap();
+    let elbow = |how: [&str; 2]| -> serde_json::Value {
+        let mut elbow = segmenta();
+        elbow.arg("elbow").arg(&shop).args(how).args(["--features", "visits,spent", "--json"]);
+        serde_json::from_slice(&done(&mut elbow).stdout).unwrap()
+    };
+    let found = elbow(["--engine", &cluster.engine()]);
+    let known = elbow(["--memory-limit", "1KiB"]);
     assert_eq!(found["rows"], 40_000);
-    for (one, other) in
-        found["elbow"]["by_k"].as_array().unwrap().iter().zip(&model(&alone).elbow.by_k)
-    {
-        close(one["wcss"].as_f64().unwrap(), other.wcss, 1e-9);
-    }
+    let wcss = |found: &serde_json::Value| -> Vec<f64> {
+        let by_k = found["elbow"]["by_k"].as_array().unwrap();
+        by_k.iter().map(|point| point["wcss"].as_f64().unwrap()).collect()
+    };
+    assert_eq!(wcss(&found).len(), 10);
+    wcss(&found).iter().zip(wcss(&known)).for_each(|(&one, other)| close(one, other, 1e-9));
+
+    // Scored customers have the same labels, whoever scored them and in whatever order.
+    let scored = |name: &str, engine: &[&str]| {
+        let path = folder.join(name);
+        let mut command = segmenta();
+        command.arg("predict").arg(&shop).arg("--model").arg(&alone).args(engine);
+        done(command.arg("--out").arg(&path));
+        let columns = numbers(&path);
+        let mut rows: Vec<(u64, u64, u64)> = (0..columns["id"].len())
+            .map(|row| {
+                ["id", "cluster_id", "distance"].map(|name| columns[name][row].to_bits()).into()
+            })
+            .collect();
+        rows.sort_unstable();
+        rows
+    };
+    let (here, there) =
+        (scored("here.parquet", &[]), scored("there.parquet", &["--engine", &cluster.engine()]));
+    assert_eq!(here.len(), 40_000);
+    assert!(here == there);
 }
 
 #[test]

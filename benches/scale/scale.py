@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import os
 import pathlib
 import shutil
 import subprocess
 import time
+import urllib.request
 
 import numpy
 import pyarrow.parquet
@@ -27,9 +30,12 @@ def main() -> None:
     parser.add_argument("--more", type=float, default=0, help="customers of a larger run, for its memory (400 million take 6 GB of disk)")
     parser.add_argument("--reference", type=float, default=3e6, help="customers of the runs beside memory (default: %(default).0e)")
     parser.add_argument("--starts", type=int, default=50, help="starts of full Lloyd in those (default: %(default)s)")
+    parser.add_argument("--cluster", type=pathlib.Path, help="a Segmenta built with clusters: only compares engines (see run)")
     parser.add_argument("--no-peer", action="store_true", help="do without MiniBatchKMeans")
     args = parser.parse_args()
     bench = Bench(args)
+    if args.cluster:
+        return engines(bench, args)
     results = {"wcss": [bench.against_memory(kind) for kind in KINDS]}
     results["learn"] = [bench.large(kind, int(args.rows), not args.no_peer) for kind in KINDS]
     if args.more:
@@ -99,6 +105,53 @@ class Bench:
         above = inertia / ours["inertia"] - 1
         print(f"  MiniBatchKMeans: {taken:.1f} s in {len(passes)} passes, WCSS {above:+.3%}", flush=True)
         return {"seconds": taken, "passes": len(passes), "inertia": inertia}
+
+
+def engines(bench: Bench, args) -> None:
+    """The same passes over the files, by the query engine in the process, and by a cluster of two executors here."""
+    lines = ["| rows | engine | a step of k = 10, median | elbow | all | WCSS beside that by files |", "| --- | --- | --- | --- | --- | --- |"]
+    with cluster(args.cluster) as address:
+        for rows in [200_000, int(args.rows)]:
+            folder = bench.made("round", rows)
+            known = None
+            for engine in ["files", "embedded", address]:
+                found = json.loads(bench.worker("learn", folder, 10, engine))
+                steps = sorted(each["seconds"] for each in found["passes"] if each["what"] == "Refine")
+                elbow = sum(each["seconds"] for each in found["passes"] if each["what"] != "Refine")
+                known = known or found
+                line = (
+                    f"| {rows:,} | {'cluster' if engine == address else engine} | {steps[len(steps) // 2] * 1000:.0f} ms "
+                    f"| {elbow:.1f} s | {seconds(found):.1f} s | {found['inertia'] / known['inertia'] - 1:+.2e} |"
+                )
+                print(line, flush=True)
+                lines.append(line)
+    (args.out / "engines.md").write_text("\n".join(lines) + "\n")
+
+
+@contextlib.contextmanager
+def cluster(binary: pathlib.Path):
+    """A scheduler and two executors on this machine, with half its cores each."""
+    first, started = 50150, []
+    tasks = str(max(1, (os.cpu_count() or 2) // 2))
+
+    def start(*arguments) -> None:
+        command = [str(binary), "cluster", *map(str, arguments)]
+        started.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
+
+    try:
+        start("scheduler", "--addr", f"127.0.0.1:{first}")
+        for port in [first + 10, first + 20]:
+            start("executor", "--scheduler", f"127.0.0.1:{first}", "--addr", f"127.0.0.1:{port}", "--tasks", tasks)
+        for _ in range(200):
+            time.sleep(0.1)
+            with contextlib.suppress(OSError):
+                with urllib.request.urlopen(f"http://127.0.0.1:{first}/readyz") as answer:
+                    if b"2 executors" in answer.read():
+                        break
+        yield f"df://127.0.0.1:{first}?partitions={2 * int(tasks)}"
+    finally:
+        for process in started:
+            process.kill()
 
 
 def chunks(folder: pathlib.Path, mean, scale):

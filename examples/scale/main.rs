@@ -1,11 +1,11 @@
 //! Makes customers by the hundred million and learns from them in passes: the side of Segmenta in `benches/scale/`.
 //!
 //!     scale make round|skewed|rare ROWS FILES FOLDER
-//!     scale learn FOLDER [MAX_PASSES]
+//!     scale learn FOLDER [MAX_PASSES [embedded|df://HOST:PORT]]
 //!     scale memory FOLDER N_INIT
 //!
 //! `learn` prints seconds and processor-seconds of each pass, `memory` those of the same step in memory; both as
-//! JSON.
+//! JSON. Beside the files themselves, `learn` may go by the query engine in this process or by a cluster.
 
 #![allow(clippy::print_stdout)]
 
@@ -15,7 +15,9 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use segmenta::dataset::{Dataset, OnError, ReadOptions, Scan, Source};
+use segmenta::cluster;
+use segmenta::dataset::{Dataset, OnError, ReadOptions, Scan, Source, Table};
+use segmenta::engine::Session;
 use segmenta::kmeans::KMeansParams;
 use segmenta::model::{
     Journal, MAX_PASSES, NClusters, Progress, Stage, TrainOptions, prepare, train_out_of_core,
@@ -32,8 +34,9 @@ fn main() -> Result<(), Failure> {
         ["make", kind, rows, files, folder] => {
             make::customers(kind, rows.parse()?, files.parse()?, &PathBuf::from(folder))
         }
-        ["learn", folder] => learn(folder, MAX_PASSES),
-        ["learn", folder, max_passes] => learn(folder, max_passes.parse()?),
+        ["learn", folder] => learn(folder, MAX_PASSES, "files"),
+        ["learn", folder, max_passes] => learn(folder, max_passes.parse()?, "files"),
+        ["learn", folder, max_passes, engine] => learn(folder, max_passes.parse()?, engine),
         ["memory", folder, n_init] => memory(folder, n_init.parse()?),
         _ => Err("see the first lines of examples/scale/main.rs".into()),
     }
@@ -86,10 +89,21 @@ impl Progress for Clock {
     }
 }
 
-fn learn(folder: &str, max_passes: usize) -> Result<(), Failure> {
+fn learn(folder: &str, max_passes: usize, engine: &str) -> Result<(), Failure> {
+    let files = [PathBuf::from(folder)];
+    match engine {
+        "files" => {
+            let scan = Scan::open(&files, ReadOptions::default(), OnError::Fail)?;
+            learn_from(&scan, max_passes)
+        }
+        "embedded" => learn_from(&Session::embedded()?.table(&files)?, max_passes),
+        address => learn_from(&cluster::connect(address)?.table(&files)?, max_passes),
+    }
+}
+
+fn learn_from(table: &impl Table, max_passes: usize) -> Result<(), Failure> {
     let clock = Clock::default();
-    let scan = Scan::open(&[PathBuf::from(folder)], ReadOptions::default(), OnError::Fail)?;
-    let streamed = train_out_of_core(&scan, &options()?, max_passes, Journal::default(), &clock)?;
+    let streamed = train_out_of_core(table, &options()?, max_passes, Journal::default(), &clock)?;
     clock.note("end".to_owned());
     let model = streamed.model;
     println!(

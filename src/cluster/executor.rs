@@ -51,6 +51,9 @@ pub fn execute(options: &ExecutorOptions) -> Result<()> {
     functions.aggregate_functions.insert(fold.name().to_owned(), Arc::new(fold));
     functions.scalar_functions.insert(segment().name().to_owned(), Arc::new(segment()));
     let (scheduler, port) = &options.scheduler;
+    let temporary = tempfile::Builder::new().prefix("segmenta-executor-").tempdir();
+    let temporary = temporary.map_err(|error| failed("the temporary folder", error))?;
+    let work_dir = options.work_dir.as_deref().unwrap_or(temporary.path());
     let config = ExecutorProcessConfig {
         bind_host: options.address.ip().to_string(),
         external_host: Some(options.host.clone()),
@@ -61,7 +64,7 @@ pub fn execute(options: &ExecutorOptions) -> Result<()> {
         scheduler_connect_timeout_seconds: CONNECT,
         vcores: options.n_tasks,
         task_scheduling_policy: TaskSchedulingPolicy::PushStaged,
-        work_dir: options.work_dir.as_ref().map(|path| path.to_string_lossy().into_owned()),
+        work_dir: Some(work_dir.to_string_lossy().into_owned()),
         job_data_ttl_seconds: OLD,
         job_data_clean_up_interval_seconds: CLEAN,
         grpc_max_decoding_message_size: LONGEST_MESSAGE,

@@ -134,7 +134,9 @@ impl Session {
             let made = tables::table(&self.context, &found, CsvTypes::Guessed);
             let table = Arc::new(self.runtime.block_on(made)?);
             let name = format!("\"{}\"", named.name.replace('"', "\"\""));
-            let registered = self.context.register_table(name, table);
+            // Another query may have had a table of this name.
+            let renewed = self.context.deregister_table(name.as_str());
+            let registered = renewed.and_then(|_| self.context.register_table(name, table));
             registered.map_err(|error| Error::Engine(error.strip_backtrace()))?;
             all.push((named.clone(), found));
         }

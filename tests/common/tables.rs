@@ -10,6 +10,7 @@ use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use segmenta::model::Model;
 
@@ -30,7 +31,10 @@ pub fn parquet_of(csv: &str, path: &Path, rows: usize) {
         (*header, array)
     });
     let batch = RecordBatch::try_from_iter(columns).unwrap();
-    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(rows)).build();
+    let properties = WriterProperties::builder()
+        .set_max_row_group_row_count(Some(rows))
+        .set_compression(Compression::SNAPPY)
+        .build();
     let file = File::create(path).unwrap();
     let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
     writer.write(&batch).unwrap();
