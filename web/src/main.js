@@ -4,7 +4,6 @@ import { t } from './i18n/index.js';
 import { language, onLanguageChange } from './i18n/language.js';
 import { showModels } from './models/index.js';
 import { showModel } from './models/model.js';
-import { clearHistory } from './predictor/history.js';
 import { showPredictor } from './predictor/index.js';
 import { startRouter } from './router.js';
 import { askSession } from './session/api.js';
@@ -93,7 +92,6 @@ onSessionChange(() => {
   // What somebody else may have seen is forgotten, and no view asks for it again meanwhile.
   shown.abort();
   forget();
-  clearHistory();
   show(current);
 });
 onLanguageChange(() => {

@@ -1,8 +1,11 @@
+import { onSessionChange } from '../session/session.js';
 import { recall, remember } from '../storage.js';
 
 /** @import { Axes, Axis } from '../charts/axes.js' */
 
 const key = 'axes';
+
+onSessionChange(() => remember(key, null, sessionStorage));
 
 /**
  * Keep the reader's choice for this visit.

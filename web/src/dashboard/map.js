@@ -5,6 +5,7 @@ import { drawScatter } from '../charts/scatter.js';
 import { hasWindows, mapWindows } from '../charts/windows.js';
 import { percent } from '../format.js';
 import { t } from '../i18n/index.js';
+import { onSessionChange } from '../session/session.js';
 import { el, replace } from '../ui/dom.js';
 import { section } from '../ui/section.js';
 import { emptyState } from '../ui/states.js';
@@ -23,6 +24,8 @@ import { zoomButtons } from './zoom.js';
  * @type {Set<number>}
  */
 const hidden = new Set();
+
+onSessionChange(() => hidden.clear());
 
 /**
  * The map of all customers, with its legend, axes and tools.

@@ -2,6 +2,7 @@ import { fetchAnswer } from '../api.js';
 import { assumedFor } from '../features.js';
 import { t } from '../i18n/index.js';
 import { formQuestions } from '../rules.js';
+import { onSessionChange } from '../session/session.js';
 import { el, replace } from '../ui/dom.js';
 import { trouble } from '../ui/section.js';
 import { errorSentence, issueSentence } from '../words/problem.js';
@@ -17,6 +18,8 @@ import { featureFields, isWide, otherFields, reveal } from './form-layout.js';
  * @type {Map<string, string>}
  */
 const draft = new Map();
+
+onSessionChange(() => draft.clear());
 
 /**
  * The form that asks for a customer and brings the server's answer.

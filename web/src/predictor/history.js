@@ -1,3 +1,4 @@
+import { onSessionChange } from '../session/session.js';
 import { recall, remember } from '../storage.js';
 
 /** @import { Answer, Customer } from '../types.js' */
@@ -5,6 +6,8 @@ import { recall, remember } from '../storage.js';
 
 const most = 10;
 const key = 'answers';
+
+onSessionChange(clearHistory);
 
 /**
  * The latest answers of this visit, the newest first.

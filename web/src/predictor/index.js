@@ -1,4 +1,5 @@
 import { t } from '../i18n/index.js';
+import { onSessionChange } from '../session/session.js';
 import { changedElsewhere, customersOf, model, onForget } from '../store.js';
 import { el, replace } from '../ui/dom.js';
 import { section, viewHeading } from '../ui/section.js';
@@ -23,6 +24,8 @@ const besideEachOther = 'xl:grid-cols-[24rem_minmax(0,1fr)]';
  * @type {Entry | null}
  */
 let shown = null;
+
+onSessionChange(() => (shown = null));
 
 /**
  * @param {HTMLElement} host

@@ -42,7 +42,11 @@ export function may(role) {
   return current.role !== null && roles.indexOf(current.role) >= roles.indexOf(role);
 }
 
-/** @param {() => void} listener */
+/**
+ * Call `listener` whenever somebody else may use the page from now on. What a part of the page keeps of what
+ * somebody did here, it forgets then: nobody sees what was typed, chosen or answered before they signed in.
+ * @param {() => void} listener
+ */
 export function onSessionChange(listener) {
   changes.addEventListener('change', listener);
 }

@@ -1,4 +1,5 @@
 import { t } from '../i18n/index.js';
+import { onSessionChange } from '../session/session.js';
 import { el, replace } from '../ui/dom.js';
 import { viewHeading } from '../ui/section.js';
 import { fill, skeleton } from '../ui/states.js';
@@ -21,6 +22,11 @@ let chosen = null;
  * @type {Map<string, Settings>}
  */
 const drafts = new Map();
+
+onSessionChange(() => {
+  chosen = null;
+  drafts.clear();
+});
 
 /**
  * Make a model: choose a file, look at its columns, choose, and watch the training.

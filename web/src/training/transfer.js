@@ -1,3 +1,4 @@
+import { onSessionChange } from '../session/session.js';
 import { post } from '../ui/transfer.js';
 
 /** @import { Upload } from './types.js' */
@@ -14,6 +15,9 @@ import { post } from '../ui/transfer.js';
 /** @type {Transfer | null} */
 let current = null;
 const changes = new EventTarget();
+
+// Its name would be shown to whoever comes next, who could not tell where it comes from.
+onSessionChange(() => current?.cancel());
 
 /** The file that is on its way. */
 export function transfer() {
