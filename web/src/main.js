@@ -6,7 +6,7 @@ import { showModels } from './models/index.js';
 import { showModel } from './models/model.js';
 import { showPredictor } from './predictor/index.js';
 import { startRouter } from './router.js';
-import { askSession } from './session/api.js';
+import { askSession, followTabs } from './session/api.js';
 import { may, mustSignIn, onSessionChange } from './session/session.js';
 import { showSignIn } from './session/view.js';
 import { forget } from './store.js';
@@ -76,6 +76,7 @@ function missingRight({ view }) {
 
 installPalettes();
 await askSession();
+followTabs();
 watchModel();
 
 /** @type {Route} */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ApiError, fetchStats } from '../src/api.js';
 import { t } from '../src/i18n/index.js';
-import { askSession, signIn, signOut } from '../src/session/api.js';
+import { askSession, followTabs, signIn, signOut } from '../src/session/api.js';
 import { may, mustSignIn, onSessionChange, session, setSession } from '../src/session/session.js';
 import { signedIn } from '../src/session/signed-in.js';
 import { showSignIn } from '../src/session/view.js';
@@ -56,6 +56,37 @@ describe('a session', () => {
     await signOut();
     expect(fetched.mock.calls[0][1]?.method).toBe('DELETE');
     expect(session()).toEqual({ is_needed: true, role: null, name: null });
+  });
+});
+
+describe('another tab', () => {
+  const tab = () => new BroadcastChannel('segmenta.session');
+
+  test('is told of signing out', async () => {
+    setSession({ is_needed: true, role: 'admin', name: 'Ana' });
+    answer(204, null);
+    const told = vi.fn();
+    const other = tab();
+    other.addEventListener('message', told);
+    await signOut();
+    await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1));
+    other.close();
+  });
+
+  test('shows who is signed in now, and changes nothing for who was before', async () => {
+    followTabs();
+    setSession({ is_needed: true, role: 'admin', name: 'Ana' });
+    const changed = vi.fn();
+    onSessionChange(changed);
+    const other = tab();
+    const same = answer(200, { is_needed: true, role: 'admin', name: 'Ana' });
+    other.postMessage('changed');
+    await vi.waitFor(() => expect(same).toHaveBeenCalledTimes(1));
+    answer(200, { is_needed: true, role: 'read', name: 'Budi' });
+    other.postMessage('changed');
+    await vi.waitFor(() => expect(session().name).toBe('Budi'));
+    expect(changed).toHaveBeenCalledTimes(1);
+    other.close();
   });
 });
 
