@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 STEP := scripts/step
-DEBUG_BIN = $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/segmenta
+CLUSTER_BIN = $(abspath $(or $(CARGO_TARGET_DIR),target))/cluster/segmenta
 BIN = $(abspath $(or $(CARGO_TARGET_DIR),target))/release/segmenta
 
 # What the Rust tests and the release build are built with, e.g. to do without Node.js:
@@ -63,12 +63,12 @@ test-export: build ## Compare exported models in other programs with the release
 	@SEGMENTA_BIN=$(BIN) $(STEP) 'Exported models in other programs' scripts/export-check
 
 # What the query engine and clusters are tested with: without the page, which has its own tests.
-CLUSTER = --no-default-features --features api-docs,cluster
+CLUSTER = --profile cluster --no-default-features --features api-docs,cluster
 
 test-cluster: ## Test the query engine, object storage and clusters, which take long to build
 	@$(STEP) 'Clippy with clusters' cargo clippy --locked --all-targets $(CLUSTER) -- -D warnings
 	@$(STEP) 'Query engine and clusters' cargo test --locked $(CLUSTER) --lib --test engines_agree --test cluster
-	@SEGMENTA_BIN=$(DEBUG_BIN) $(STEP) 'Object storage' scripts/storage-check
+	@SEGMENTA_BIN=$(CLUSTER_BIN) $(STEP) 'Object storage' scripts/storage-check
 
 bench: ## Run the benchmarks
 	@$(STEP) 'Benchmarks' cargo bench --locked --no-default-features --bench pipeline --bench kmeans --bench rfm --bench scatter --bench while_training

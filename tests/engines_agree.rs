@@ -120,7 +120,7 @@ fn joins_and_sums_make_features() {
     let told = |paths: &[PathBuf], sql: &str| session.sql(paths, sql).unwrap_err().to_string();
     let people = [people];
     assert!(told(&people, "SELECT nothing FROM people").contains("nothing"));
-    assert!(told(&people, "SELECT 1 FROM nowhere").contains("nowhere"));
+    assert!(told(&people, "SELECT 1 FROM nowhere").ends_with("not found; the tables are people"));
     assert!(told(&people, "SELEC").starts_with("--sql: "));
     let target = folder.path().join("stolen.csv");
     let copy = format!("COPY people TO '{}'", target.display());
@@ -150,6 +150,9 @@ fn what_is_wrong_with_data_is_told_with_its_place() {
 
     let told = refused(&written(folder.path(), "b.csv", "id,visits,spent\n"));
     assert!(told.contains("there are no customers in it"), "{told}");
+
+    let told = refused(&written(folder.path(), "e.csv", ""));
+    assert!(told.contains("e.csv: there is nothing in this file"), "{told}");
 
     let told = refused(&written(folder.path(), "c.csv.gz", "x"));
     assert!(told.contains("c.csv.gz") && told.contains("unpack"), "{told}");

@@ -18,6 +18,15 @@ mod tables;
 pub use query::{Query, Scored};
 pub use session::Session;
 
+use datafusion::error::DataFusionError;
+
+/// What DataFusion says of an error, in one line.
+fn said(error: &DataFusionError) -> String {
+    let text = error.strip_backtrace();
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<&str>>().join(" ").replace(" caused by ", ": ")
+}
+
 #[cfg(feature = "cluster")]
 pub(crate) use {
     aggregate::{Counter, fold_rows},

@@ -23,6 +23,7 @@ use datafusion::prelude::DataFrame;
 use futures_util::StreamExt;
 
 use super::aggregate::{NAME, literal};
+use super::said;
 use super::score::{self, Question};
 use super::session::Session;
 use super::storage::Found;
@@ -215,7 +216,7 @@ impl<'a> Query<'a> {
 
     /// What the engine says, or what Segmenta said within it.
     fn told(&self, error: &DataFusionError) -> Error {
-        let text = error.strip_backtrace();
+        let text = said(error);
         let own = text.split_once(TOLD).map(|(_, behind)| behind);
         match own.and_then(|behind| behind.split_once(END)) {
             Some((own, _)) => Error::Told(own.to_owned()),

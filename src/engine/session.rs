@@ -11,11 +11,12 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::aggregate::{Counter, fold_rows};
 use super::query::Query;
+use super::said;
 use super::score::segment;
 use super::storage::Storage;
 use super::tables::{self, CsvTypes, NamedFiles};
 use crate::dataset::files;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, list};
 
 /// Plans of queries are trees, and are walked by functions that call themselves.
 const STACK: usize = 16 << 20;
@@ -32,7 +33,8 @@ pub(crate) trait Readiness: Send + Sync {
 /// What will be there later.
 pub(crate) type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A query engine that is ready.
+/// A query engine that is ready. What it is asked for blocks the thread until it is there, so it is none for tasks of
+/// an asynchronous runtime.
 pub struct Session {
     pub(super) runtime: Runtime,
     pub(super) context: SessionContext,
@@ -100,7 +102,7 @@ impl Session {
     pub(crate) fn environment(storage: &Arc<Storage>) -> Result<Arc<RuntimeEnv>> {
         let registry = Arc::clone(storage);
         let built = RuntimeEnvBuilder::new().with_object_store_registry(registry).build_arc();
-        built.map_err(|error| Error::Engine(error.strip_backtrace()))
+        built.map_err(|error| Error::Engine(said(&error)))
     }
 
     /// The rows of files that are one table.
@@ -113,7 +115,7 @@ impl Session {
         let found = self.runtime.block_on(self.storage.find(paths))?;
         let table = self.runtime.block_on(tables::table(&self.context, &found, CsvTypes::Text))?;
         let frame = self.context.read_table(Arc::new(table));
-        let frame = frame.map_err(|error| Error::Engine(error.strip_backtrace()))?;
+        let frame = frame.map_err(|error| Error::Engine(said(&error)))?;
         let names: Vec<PathBuf> = found.files.iter().map(|file| file.name.clone().into()).collect();
         let named = NamedFiles { name: files::title(paths, &names), paths: paths.to_vec() };
         Query::new(self, named.name.clone(), String::new(), frame, vec![(named, found)])
@@ -137,7 +139,7 @@ impl Session {
             // Another query may have had a table of this name.
             let renewed = self.context.deregister_table(name.as_str());
             let registered = renewed.and_then(|_| self.context.register_table(name, table));
-            registered.map_err(|error| Error::Engine(error.strip_backtrace()))?;
+            registered.map_err(|error| Error::Engine(said(&error)))?;
             all.push((named.clone(), found));
         }
         let only_ask = SQLOptions::new()
@@ -145,11 +147,14 @@ impl Session {
             .with_allow_dml(false)
             .with_allow_statements(false);
         let frame = self.runtime.block_on(self.context.sql_with_options(sql, only_ask));
-        let frame = frame.map_err(|error| Error::Format {
-            file: "--sql".to_owned(),
-            problem: error.strip_backtrace(),
-        })?;
         let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+        let frame = frame.map_err(|error| {
+            let mut problem = said(&error);
+            if problem.contains("table") && problem.contains("not found") {
+                problem.push_str(&format!("; the tables are {}", list(names.iter().copied())));
+            }
+            Error::Format { file: "--sql".to_owned(), problem }
+        })?;
         let name = format!("a query over {}", names.join(", "));
         Query::new(self, name, sql.to_owned(), frame, all)
     }

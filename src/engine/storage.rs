@@ -122,7 +122,12 @@ impl Storage {
 
     async fn find_remote(&self, address: &str) -> Result<Found> {
         let name = Path::new(address);
-        let refuse = |problem: &dyn std::fmt::Display| refused(name, problem);
+        let hint = match address.starts_with("s3") && env::var_os("AWS_ACCESS_KEY_ID").is_none() {
+            true => "; AWS_ACCESS_KEY_ID is not set",
+            false => "",
+        };
+        let refuse =
+            |problem: &dyn std::fmt::Display| refused(name, format_args!("{problem}{hint}"));
         let place = Url::parse(address).map_err(|error| refuse(&error))?;
         if !place.username().is_empty() {
             return Err(refuse(&"write the container as az://container/folder/file"));

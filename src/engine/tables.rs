@@ -12,6 +12,7 @@ use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTable
 use datafusion::prelude::SessionContext;
 use object_store::ObjectStoreExt;
 
+use super::said;
 use super::storage::{Found, FoundFile, refused};
 use crate::dataset::delimiter_of;
 use crate::error::{Error, Result};
@@ -75,12 +76,14 @@ pub(super) async fn table(
             format!("{} is of another format; files of one table have the same", other.name);
         return Err(refused(Path::new(&first.name), problem));
     }
+    if let Some(empty) = found.files.iter().find(|file| file.meta.size == 0) {
+        return Err(refused(Path::new(&empty.name), "there is nothing in this file; leave it out"));
+    }
     let format = kind.format(found, first).await?;
     let state = context.state();
     let metas: Vec<_> = found.files.iter().map(|file| file.meta.clone()).collect();
     let schema = format.infer_schema(&state, &found.store, &metas).await;
-    let schema =
-        schema.map_err(|error| refused(Path::new(&first.name), error.strip_backtrace()))?;
+    let schema = schema.map_err(|error| refused(Path::new(&first.name), said(&error)))?;
     let schema = match (kind, types) {
         (Kind::Csv, CsvTypes::Text) => texts(&schema),
         _ => schema,
@@ -132,7 +135,9 @@ impl Kind {
                 let start = found.store.get_range(&first.meta.location, 0..end).await;
                 let start = start.map_err(|error| refused(Path::new(&first.name), error))?;
                 let delimiter = delimiter_of(&start);
-                Arc::new(CsvFormat::default().with_has_header(true).with_delimiter(delimiter))
+                let format = CsvFormat::default().with_has_header(true).with_delimiter(delimiter);
+                // A file that is cut into parts at any line end would be cut within cells.
+                Arc::new(format.with_newlines_in_values(true))
             }
         })
     }

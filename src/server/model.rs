@@ -10,7 +10,7 @@ use super::language::Wanted;
 use super::state::AppState;
 use crate::elbow::Elbow;
 use crate::identity::Lineage;
-use crate::model::{ColumnSummary, DataSummary, Model, Profile, TrainSettings};
+use crate::model::{ColumnSummary, DataSummary, Model, OutOfCore, Profile, TrainSettings};
 use crate::personas::{Language, Level};
 use crate::preparation::{Dimension, PreparedFeature};
 use crate::quality::{Quality, SILHOUETTE_ROWS};
@@ -62,6 +62,11 @@ pub(super) struct ModelResponse<'a> {
     elbow: &'a Elbow,
     /// The segments, in the order of their ids.
     segments: Vec<SegmentResponse<'a>>,
+    /// What is `exact` and what `estimated` in a model whose customers were read in passes, by their places in the
+    /// model file, and from how many `sample_rows`; absent where all were in memory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object, required = false, nullable = false)]
+    out_of_core: Option<&'a OutOfCore>,
     /// What training was asked for; null for a model of an earlier Segmenta.
     #[schema(value_type = Option<Object>)]
     settings: Option<&'a TrainSettings>,
@@ -179,6 +184,7 @@ pub(super) fn overview(model: &Model, language: Language) -> ModelResponse<'_> {
                 profile: &segment.profile,
             })
             .collect(),
+        out_of_core: model.out_of_core.as_ref(),
         settings: model.settings.as_ref(),
         lineage: model.lineage.as_ref(),
     }

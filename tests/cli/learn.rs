@@ -9,7 +9,7 @@ use crate::run::{MALL, finish, folder_with, redacted, run, run_with_input, segme
 
 #[test]
 fn help() {
-    for command in ["inspect", "rfm", "train", "elbow", "predict", "models", "export"] {
+    for command in ["inspect", "rfm", "train", "elbow", "predict", "models", "export", "cluster"] {
         let ran = run(trained(), &[command, "--help"]).ok();
         insta::assert_snapshot!(format!("help_{command}"), ran.stdout);
     }
@@ -29,6 +29,24 @@ fn train() {
     insta::assert_snapshot!("train", redacted(&ran.stdout));
     assert!(ran.stderr.starts_with("no FILE given: learning from the bundled Mall Customers"));
     assert!(run(folder.path(), &["models"]).ok().stdout.contains("*  "));
+}
+
+#[cfg(not(feature = "engine"))]
+#[test]
+fn what_was_not_built_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("shop.csv"), MALL).unwrap();
+    for (args, feature) in [
+        (&["train", "shop.csv", "--sql", "SELECT * FROM shop"][..], "engine"),
+        (&["inspect", "s3://bucket/shop.csv"], "engine"),
+        (&["elbow", "s3://bucket/*.parquet"], "engine"),
+        (&["train", "shop.csv", "--engine", "df://127.0.0.1:50050"], "cluster"),
+        (&["cluster", "scheduler"], "cluster"),
+    ] {
+        let ran = run(folder.path(), args);
+        let told = format!("build it with --features {feature}\n");
+        assert!(ran.code == 2 && ran.stderr.ends_with(&told), "{} {}", ran.code, ran.stderr);
+    }
 }
 
 #[test]

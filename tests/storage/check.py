@@ -6,6 +6,7 @@ check.py BINARY [--endpoint URL]: without an endpoint a server of moto is starte
 import argparse
 import contextlib
 import json
+import logging
 import os
 import pathlib
 import subprocess
@@ -14,6 +15,8 @@ import tempfile
 
 import boto3
 from moto.server import ThreadedMotoServer
+
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MALL = ROOT / "data" / "mall_customers.csv"

@@ -82,6 +82,7 @@
  * @typedef {object} Model
  * @property {string} model_version
  * @property {{ name: string, rows: number, skipped_rows: number }} data
+ * @property {{ sample_rows: number }} [out_of_core] of customers that were read in passes
  * @property {Column[]} columns
  * @property {string[]} features
  * @property {Dimension[]} [dimensions] one for each feature where absent

@@ -70,6 +70,8 @@ describe('the dashboard’s parts', () => {
 
   test('a k chosen by hand', () => {
     expect(text(keyFigures({ ...model, n_clusters: 6 }))).toContain('chosen by hand; 5 advised');
+    const passes = { ...model, out_of_core: { sample_rows: 50000 } };
+    expect(text(keyFigures(passes))).toContain('estimated from 50,000 of them');
   });
 
   test('the distribution, largest first', () => {

@@ -88,6 +88,14 @@ impl Survey {
     pub(crate) fn new(n_columns: usize, n_sampled: usize, hash: RowHash) -> Self {
         Self { columns: (0..n_columns).collect(), n_sampled, hash, bound: unbounded() }
     }
+
+    /// Keeps what was drawn from growing with the rows.
+    fn limit(&self, drawn: &mut Drawn) {
+        if drawn.hashes.len() > 2 * self.n_sampled {
+            // Among all rows there are no fewer small digests than among these.
+            self.bound.fetch_min(drawn.keep_least(self.n_sampled), Ordering::Relaxed);
+        }
+    }
 }
 
 impl Pass for Survey {
@@ -105,14 +113,13 @@ impl Pass for Survey {
 
     fn add(&self, drawn: &mut Drawn, batch: Batch) -> Result<()> {
         drawn.add(&batch, self.hash, self.bound.load(Ordering::Relaxed));
+        self.limit(drawn);
         Ok(())
     }
 
     fn merge(&self, drawn: &mut Drawn, more: Drawn) {
         drawn.append(more);
-        if drawn.hashes.len() > 2 * self.n_sampled {
-            self.bound.store(drawn.keep_least(self.n_sampled), Ordering::Relaxed);
-        }
+        self.limit(drawn);
     }
 
     fn settle(&self, drawn: &mut Drawn) {

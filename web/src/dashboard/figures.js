@@ -33,11 +33,7 @@ export function keyFigures(model) {
       {
         class: 'grid grid-cols-2 gap-3 sm:gap-4 md:grid-cols-[repeat(auto-fit,minmax(11rem,1fr))]',
       },
-      figure(
-        t('totalCustomers'),
-        measure(data.rows, undefined),
-        data.skipped_rows > 0 ? t('skippedRows', { count: data.skipped_rows }) : data.name,
-      ),
+      figure(t('totalCustomers'), measure(data.rows, undefined), customersNote(model)),
       figure(t('clusters'), measure(k, undefined), clustersNote(model)),
       figure(
         t('topPersona'),
@@ -48,6 +44,17 @@ export function keyFigures(model) {
       featureFigures(model),
     ),
   );
+}
+
+/**
+ * What is to be known of the customers.
+ * @param {Model} model
+ */
+function customersNote({ data, out_of_core: passes }) {
+  const notes = [];
+  if (data.skipped_rows > 0) notes.push(t('skippedRows', { count: data.skipped_rows }));
+  if (passes) notes.push(t('estimatedFrom', { count: number(passes.sample_rows) }));
+  return notes.length > 0 ? notes.join('; ') : data.name;
 }
 
 /**

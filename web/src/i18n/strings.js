@@ -38,6 +38,10 @@ export const strings = {
     en: { one: '1 row could not be used', other: '{count} rows could not be used' },
     id: '{count} baris tidak bisa dipakai',
   },
+  estimatedFrom: {
+    en: 'sizes and WCSS are exact; profiles and other indices are estimated from {count} of them',
+    id: 'ukuran dan WCSS persis; profil dan indeks lain ditaksir dari {count} di antaranya',
+  },
   clusters: { en: 'Segments', id: 'Segmen' },
   clustersAdvised: { en: 'as the data advise', id: 'sesuai anjuran data' },
   clustersForced: { en: 'chosen by hand; {k} advised', id: 'dipilih sendiri; anjurannya {k}' },
