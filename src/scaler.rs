@@ -114,17 +114,17 @@ impl Scaler {
         self.map(matrix, |x, mean, scale, weight| (x - mean) / scale * weight)
     }
 
-    /// Columns scaled, one for each coordinate.
-    pub(crate) fn transform_columns(&self, columns: &[&[f64]]) -> Vec<Vec<f64>> {
-        let scaled = |(place, column): (usize, &&[f64])| {
+    /// Scales columns where they are, one for each coordinate.
+    pub(crate) fn transform_in_place(&self, columns: &mut [Vec<f64>]) {
+        for (place, column) in columns.iter_mut().enumerate() {
             let (mean, scale, weight) = (self.mean[place], self.scale[place], self.weight(place));
             if weight == 1.0 {
                 // A factor of 1 changes no bit, and takes a while.
-                return column.iter().map(|x| (x - mean) / scale).collect();
+                column.iter_mut().for_each(|x| *x = (*x - mean) / scale);
+            } else {
+                column.iter_mut().for_each(|x| *x = (*x - mean) / scale * weight);
             }
-            column.iter().map(|x| (x - mean) / scale * weight).collect()
-        };
-        columns.iter().enumerate().map(scaled).collect()
+        }
     }
 
     /// The matrix back in the coordinates' own units.

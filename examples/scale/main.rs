@@ -13,6 +13,7 @@ mod make;
 
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use segmenta::cluster;
@@ -54,33 +55,63 @@ fn options() -> Result<TrainOptions, Failure> {
     })
 }
 
-/// Notes when passes begin.
+/// Notes when passes begin, and when the last of their rows was read.
 #[derive(Default)]
-struct Clock(Mutex<Vec<(String, Instant, f64)>>);
+struct Clock {
+    noted: Mutex<Vec<Noted>>,
+    /// Rows of the pass that are not read yet.
+    left: AtomicU64,
+}
+
+struct Noted {
+    what: String,
+    start: Moment,
+    end: Option<Moment>,
+}
+
+/// The time, and the processor time until then.
+#[derive(Clone, Copy)]
+struct Moment(Instant, f64);
+
+impl Moment {
+    fn now() -> Self {
+        Self(Instant::now(), processor_seconds())
+    }
+}
 
 impl Clock {
     fn note(&self, what: String) {
-        let mut noted = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        noted.push((what, Instant::now(), processor_seconds()));
+        let mut noted = self.noted.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        noted.push(Noted { what, start: Moment::now(), end: None });
     }
 
+    /// Seconds of each part. A pass whose rows this process does not read lasts until the next part.
     fn told(self) -> Vec<Value> {
-        let noted = self.0.into_inner().unwrap_or_default();
+        let noted = self.noted.into_inner().unwrap_or_default();
         let parts = noted.windows(2).map(|pair| {
-            let [(what, start, busy), (_, end, busy_until)] = pair else { return Value::Null };
-            let seconds = end.duration_since(*start).as_secs_f64();
-            json!({ "what": what, "seconds": seconds, "processor_seconds": busy_until - busy })
+            let [Noted { what, start, end }, next] = pair else { return Value::Null };
+            let Moment(end, busy_until) = end.unwrap_or(next.start);
+            let seconds = end.duration_since(start.0).as_secs_f64();
+            json!({ "what": what, "seconds": seconds, "processor_seconds": busy_until - start.1 })
         });
         parts.collect()
     }
 }
 
 impl Progress for Clock {
-    fn begin(&self, _: usize, stage: Stage, _: Option<u64>) {
+    fn begin(&self, _: usize, stage: Stage, n_rows: Option<u64>) {
+        self.left.store(n_rows.unwrap_or(u64::MAX), Ordering::Relaxed);
         self.note(format!("{stage:?}"));
     }
 
-    fn read(&self, _: u64) {}
+    fn read(&self, rows: u64) {
+        if self.left.fetch_sub(rows, Ordering::Relaxed) == rows {
+            let mut noted = self.noted.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if let Some(last) = noted.last_mut() {
+                last.end = Some(Moment::now());
+            }
+        }
+    }
 
     fn found(&self, n_clusters: usize, _: usize) {
         if n_clusters == 1 {

@@ -143,6 +143,14 @@ impl Column {
         }
     }
 
+    /// The same, without the column.
+    pub(super) fn into_numbers(self) -> Option<Vec<f64>> {
+        match self.values {
+            Values::Numbers(numbers) => Some(numbers),
+            Values::Text(_) => None,
+        }
+    }
+
     /// The number in a row, if there is one.
     pub fn number(&self, row: usize) -> Option<f64> {
         self.require_number(row).ok()

@@ -285,6 +285,11 @@ impl Dataset {
         Ok(())
     }
 
+    /// The columns of numbers, without any other.
+    pub(crate) fn into_numbers(self) -> Vec<Vec<f64>> {
+        self.columns.into_iter().filter_map(Column::into_numbers).collect()
+    }
+
     fn retain(&mut self, keep: &[bool]) {
         for column in &mut self.columns {
             column.retain(keep);

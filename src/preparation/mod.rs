@@ -283,14 +283,15 @@ impl Preparation {
         Matrix::from_columns(coordinates)
     }
 
-    /// The numbers of the columns, if all of them are their own coordinates: what [`Preparation::transform`] gives,
-    /// without a copy.
-    pub(crate) fn untouched<'a>(&self, columns: &[&'a Column]) -> Option<Vec<&'a [f64]>> {
-        let numbers = self.features.iter().zip(columns).map(|(prepared, column)| {
-            let Steps::Numeric(numeric) = &prepared.steps else { return None };
-            column.numbers().filter(|numbers| numeric.takes_as_they_are(numbers))
-        });
-        numbers.collect()
+    /// Whether the numbers of the columns are their own coordinates, all of them: what [`Preparation::transform`]
+    /// would give.
+    pub(crate) fn leaves(&self, columns: &[Column]) -> bool {
+        self.features.iter().zip(columns).all(|(prepared, column)| match &prepared.steps {
+            Steps::Numeric(numeric) => {
+                column.numbers().is_some_and(|numbers| numeric.takes_as_they_are(numbers))
+            }
+            Steps::Categorical(_) => false,
+        })
     }
 
     /// The coordinates of one customer, before they are scaled: NaN where a value is missing that nothing

@@ -7,7 +7,7 @@ use arrow_array::types::{
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrowNativeTypeOp, ArrowPrimitiveType, PrimitiveArray};
+use arrow_array::{Array, ArrayRef, ArrowNativeTypeOp, ArrowPrimitiveType, PrimitiveArray};
 use arrow_schema::{DataType, TimeUnit};
 
 use crate::dataset::column::Values;
@@ -55,6 +55,15 @@ pub(crate) fn values(array: &dyn Array) -> Option<Values> {
     }
     let mut texts = Texts::default();
     add_texts(array, &mut texts).then_some(Values::Text(texts))
+}
+
+/// The cells of a column that is needed no more: plain numbers change hands without a copy.
+pub(crate) fn into_values(array: ArrayRef) -> Option<Values> {
+    let plain = array.as_primitive_opt::<Float64Type>().filter(|cells| cells.null_count() == 0);
+    let Some(cells) = plain.cloned() else { return values(&array) };
+    drop(array);
+    let (_, numbers, _) = cells.into_parts();
+    Some(Values::Numbers(numbers.into()))
 }
 
 /// Writes the numbers of a column, NaN where there is none. False where they are whole numbers of which one

@@ -8,12 +8,13 @@ mod rewrite;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 #[cfg(feature = "engine")]
 pub(crate) use cells::{is_known as is_readable, values as arrow_values};
 pub(super) use rewrite::rows_of;
 
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, FieldRef};
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
@@ -152,13 +153,19 @@ impl ParquetReader {
         for batch in self.batches(&self.metadata, group, mask, SCANNED)? {
             let batch = batch.map_err(|error| refuse(error.into()))?;
             n_read += batch.num_rows() as u64;
-            let cells = |&column: &usize| match sorted.binary_search(&column) {
-                Ok(place) => cells::values(batch.column(place))
+            let n_rows = batch.num_rows();
+            let array = |column: &usize| {
+                sorted.binary_search(column).ok().map(|place| Arc::clone(batch.column(place)))
+            };
+            let arrays: Vec<Option<ArrayRef>> = columns.iter().map(array).collect();
+            drop(batch);
+            let cells = |(&column, array): (&usize, Option<ArrayRef>)| match array {
+                Some(array) => cells::into_values(array)
                     .ok_or_else(|| no_text(&self.name, &self.headers[column])),
                 // A column without a name that only other files have.
-                Err(_) => Ok(Values::Text((0..batch.num_rows()).map(|_| "").collect())),
+                None => Ok(Values::Text((0..n_rows).map(|_| "").collect())),
             };
-            each(columns.iter().map(cells).collect::<Result<_>>()?)?;
+            each(columns.iter().zip(arrays).map(cells).collect::<Result<_>>()?)?;
         }
         let expected = self.groups().get(group).copied().unwrap_or(0);
         if n_read != expected {

@@ -47,7 +47,7 @@ impl Pass for Step {
     /// As [`Reading::rows`].
     fn add(&self, sums: &mut Sums, batch: Batch) -> Result<()> {
         if let Some(rows) = self.reading.rows(batch, &mut Vec::new())? {
-            self.sets.add(&self.reading.points(&rows, &self.scaler)?, sums);
+            self.sets.add(&self.reading.points(rows, &self.scaler)?, sums);
         }
         Ok(())
     }

@@ -81,11 +81,12 @@ impl Reading {
     /// # Errors
     ///
     /// As [`Preparation::transform`].
-    pub(super) fn points(&self, rows: &Dataset, scaler: &Scaler) -> Result<Matrix> {
-        let columns: Vec<&Column> = rows.columns().iter().collect();
-        match self.preparation.untouched(&columns) {
-            Some(numbers) => Matrix::from_columns(scaler.transform_columns(&numbers)),
-            None => Ok(scaler.transform(&self.preparation.transform(&columns)?)),
+    pub(super) fn points(&self, rows: Dataset, scaler: &Scaler) -> Result<Matrix> {
+        if !self.preparation.leaves(rows.columns()) {
+            return Ok(scaler.transform(&self.coordinates(&rows)?));
         }
+        let mut numbers = rows.into_numbers();
+        scaler.transform_in_place(&mut numbers);
+        Matrix::from_columns(numbers)
     }
 }
