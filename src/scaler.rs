@@ -120,9 +120,13 @@ impl Scaler {
             let (mean, scale, weight) = (self.mean[place], self.scale[place], self.weight(place));
             if weight == 1.0 {
                 // A factor of 1 changes no bit, and takes a while.
-                column.iter_mut().for_each(|x| *x = (*x - mean) / scale);
+                for x in column.iter_mut() {
+                    *x = (*x - mean) / scale;
+                }
             } else {
-                column.iter_mut().for_each(|x| *x = (*x - mean) / scale * weight);
+                for x in column.iter_mut() {
+                    *x = (*x - mean) / scale * weight;
+                }
             }
         }
     }

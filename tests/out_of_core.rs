@@ -11,7 +11,7 @@ mod mall;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use customers::{customer, customers};
+use customers::customers;
 use segmenta::dataset::{Dataset, OnError, ReadOptions, Scan, Source};
 use segmenta::kmeans::Cancel;
 use segmenta::model::{
@@ -299,6 +299,7 @@ mod parquet {
     use ::parquet::file::properties::WriterProperties;
     use arrow_array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
 
+    use super::customers::customer;
     use super::*;
 
     fn written(

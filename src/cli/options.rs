@@ -67,7 +67,7 @@ pub struct DataArgs {
     pub show_preparation: bool,
     #[command(flatten)]
     memory: MemoryArgs,
-    /// Learn on a cluster, in passes: the address of its scheduler, as df://HOST:50050 (docs/scale.md). Its machines
+    /// Learn on a cluster, in passes: the address of its scheduler, as `df://HOST:50050` (docs/scale.md). Its machines
     /// read the files by the same names
     #[arg(long, env = "SEGMENTA_ENGINE", value_name = "ADDRESS")]
     engine: Option<String>,

@@ -49,7 +49,7 @@ pub struct PredictArgs {
     model: Option<PathBuf>,
     #[command(flatten)]
     data_dir: DataDirArgs,
-    /// Score on a cluster: the address of its scheduler, as df://HOST:50050 (docs/scale.md). FILE of --out is
+    /// Score on a cluster: the address of its scheduler, as `df://HOST:50050` (docs/scale.md). FILE of --out is
     /// Parquet then
     #[arg(long, env = "SEGMENTA_ENGINE", value_name = "ADDRESS")]
     engine: Option<String>,

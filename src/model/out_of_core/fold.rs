@@ -173,7 +173,9 @@ mod tests {
         }
         let whole = |parts: &[Vec<u8>]| {
             let mut fold = begin(&pass).unwrap();
-            parts.iter().for_each(|part| fold.merge(part).unwrap());
+            for part in parts {
+                fold.merge(part).unwrap();
+            }
             fold.written().unwrap()
         };
         let forwards = whole(&parts);
