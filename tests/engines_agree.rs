@@ -80,7 +80,8 @@ fn sql_gives_what_the_model_says() {
     let parquet = folder.path().join("customers.parquet");
     parquet_of(&text, &parquet, 700);
     let session = Session::embedded().unwrap();
-    let model = in_passes(&session.table(&[parquet.clone()]).unwrap(), &options()).unwrap();
+    let model =
+        in_passes(&session.table(std::slice::from_ref(&parquet)).unwrap(), &options()).unwrap();
 
     // One of the two queries makes a step over all rows.
     let queries = sql(&model, Language::English);

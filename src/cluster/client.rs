@@ -56,5 +56,5 @@ pub fn connect(address: &str) -> Result<Session> {
     let url = scheduler.url();
     let remote = SessionContext::remote_with_state(&url, state);
     let context = runtime.block_on(remote).map_err(|error| failed(address, error))?;
-    Session::over(runtime, context, storage, Some(Box::new(scheduler)))
+    Ok(Session::over(runtime, context, storage, Some(Box::new(scheduler))))
 }

@@ -94,7 +94,7 @@ impl AggregateUDFImpl for FoldRows {
         if fold.n_columns() + 1 != args.exprs.len() {
             return exec_err!("{NAME}: this pass looks at {} columns", fold.n_columns());
         }
-        Ok(Box::new(Rows { fold, from: None, n_rows: 0, counter: self.counter.clone() }))
+        Ok(Box::new(Rows { fold, from: None, n_seen: 0, counter: self.counter.clone() }))
     }
 }
 
@@ -109,7 +109,7 @@ pub(super) fn bytes_of(value: &ScalarValue) -> Option<&[u8]> {
 }
 
 /// An error that is known again when it comes back from another machine.
-pub(super) fn external(error: crate::Error) -> DataFusionError {
+pub(super) fn external(error: impl fmt::Display) -> DataFusionError {
     DataFusionError::Execution(format!("{TOLD}{error}{END}"))
 }
 
@@ -118,28 +118,28 @@ struct Rows {
     fold: Box<dyn Fold>,
     /// What tells the part from others.
     from: Option<u64>,
-    n_rows: u64,
+    n_seen: u64,
     counter: Counter,
 }
 
 impl fmt::Debug for Rows {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Rows").field("n_rows", &self.n_rows).finish_non_exhaustive()
+        formatter.debug_struct("Rows").field("n_seen", &self.n_seen).finish_non_exhaustive()
     }
 }
 
 impl Accumulator for Rows {
     fn update_batch(&mut self, columns: &[ArrayRef]) -> Result<()> {
         let Some((_, columns)) = columns.split_last() else { return Ok(()) };
-        let n_rows = columns.first().map_or(0, |column| column.len()) as u64;
+        let n_rows = columns.first().map_or(0, Array::len) as u64;
         if n_rows == 0 {
             return Ok(());
         }
         let cells = columns.iter().map(cells).collect::<Result<Vec<Values>>>()?;
         // No part knows its place among the others, but what it begins with is its own.
         let from = *self.from.get_or_insert_with(|| crate::dataset::digest_of(&cells));
-        self.fold.add(from, self.n_rows, cells).map_err(external)?;
-        self.n_rows += n_rows;
+        self.fold.add(from, self.n_seen, cells).map_err(external)?;
+        self.n_seen += n_rows;
         self.counter.0.fetch_add(n_rows, Ordering::Relaxed);
         Ok(())
     }
@@ -165,14 +165,11 @@ impl Accumulator for Rows {
 }
 
 pub(super) fn cells(column: &ArrayRef) -> Result<Values> {
-    match arrow_values(column) {
-        Some(values) => Ok(values),
-        None => {
-            let problem = format!(
-                "a column holds {}, which is no text; leave it out, or cast it to a number or to text",
-                column.data_type()
-            );
-            Err(external(crate::Error::Engine(problem)))
-        }
-    }
+    arrow_values(column).ok_or_else(|| {
+        let problem = format!(
+            "a column holds {}, which is no text; leave it out, or cast it to a number or to text",
+            column.data_type()
+        );
+        external(problem)
+    })
 }

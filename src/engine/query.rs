@@ -26,7 +26,7 @@ use super::aggregate::{NAME, literal};
 use super::said;
 use super::score::{self, Question};
 use super::session::Session;
-use super::storage::Found;
+use super::storage::{Found, FoundFile};
 use super::tables::NamedFiles;
 use crate::dataset::scan::{Drawn, Pass, Watch};
 use crate::dataset::{Dataset, OnError, Table, is_readable};
@@ -228,7 +228,7 @@ impl<'a> Query<'a> {
         for (named, found) in &self.files {
             let now = self.session.runtime.block_on(self.session.storage.find(&named.paths))?;
             let stamps =
-                |found: &Found| found.files.iter().map(|file| file.stamp()).collect::<Vec<_>>();
+                |found: &Found| found.files.iter().map(FoundFile::stamp).collect::<Vec<_>>();
             if stamps(&now) != stamps(found) {
                 let problem =
                     "the files changed while they were read; begin anew when nobody writes to them";
@@ -298,7 +298,7 @@ impl Table for Query<'_> {
     /// A digest of the query, and of the files' places, lengths and times of change.
     fn fingerprint(&self) -> Result<String> {
         let files = self.files.iter().flat_map(|(_, found)| &found.files);
-        let stamps: Vec<String> = files.map(super::storage::FoundFile::stamp).collect();
+        let stamps: Vec<String> = files.map(FoundFile::stamp).collect();
         Ok(sha256([self.sql.as_str(), &stamps.join("\n")].join("\n").as_bytes()))
     }
 

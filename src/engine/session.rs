@@ -74,24 +74,20 @@ impl Session {
         let environment = Self::environment(&storage)?;
         let context =
             SessionContext::new_with_config_rt(configured(SessionConfig::new()), environment);
-        Self::over(runtime()?, context, storage, None)
+        Ok(Self::over(runtime()?, context, storage, None))
     }
 
     /// An engine whose queries a context runs.
-    ///
-    /// # Errors
-    ///
-    /// None so far.
     pub(crate) fn over(
         runtime: Runtime,
         context: SessionContext,
         storage: Arc<Storage>,
         others: Option<Box<dyn Readiness>>,
-    ) -> Result<Self> {
+    ) -> Self {
         let counter = Counter::default();
         context.register_udaf(fold_rows(counter.clone()));
         context.register_udf(segment());
-        Ok(Self { runtime, context, storage, counter, others })
+        Self { runtime, context, storage, counter, others }
     }
 
     /// What queries run in, with all storage.
@@ -117,8 +113,8 @@ impl Session {
         let frame = self.context.read_table(Arc::new(table));
         let frame = frame.map_err(|error| Error::Engine(said(&error)))?;
         let names: Vec<PathBuf> = found.files.iter().map(|file| file.name.clone().into()).collect();
-        let named = NamedFiles { name: files::title(paths, &names), paths: paths.to_vec() };
-        Query::new(self, named.name.clone(), String::new(), frame, vec![(named, found)])
+        let table = NamedFiles { name: files::title(paths, &names), paths: paths.to_vec() };
+        Query::new(self, table.name.clone(), String::new(), frame, vec![(table, found)])
     }
 
     /// The rows that a query gives over some tables: each path is one, called as its file is, `orders` for
@@ -151,7 +147,7 @@ impl Session {
         let frame = frame.map_err(|error| {
             let mut problem = said(&error);
             if problem.contains("table") && problem.contains("not found") {
-                problem.push_str(&format!("; the tables are {}", list(names.iter().copied())));
+                problem = format!("{problem}; the tables are {}", list(names.iter().copied()));
             }
             Error::Format { file: "--sql".to_owned(), problem }
         })?;

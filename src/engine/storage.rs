@@ -122,10 +122,8 @@ impl Storage {
 
     async fn find_remote(&self, address: &str) -> Result<Found> {
         let name = Path::new(address);
-        let hint = match address.starts_with("s3") && env::var_os("AWS_ACCESS_KEY_ID").is_none() {
-            true => "; AWS_ACCESS_KEY_ID is not set",
-            false => "",
-        };
+        let lacks_key = address.starts_with("s3") && env::var_os("AWS_ACCESS_KEY_ID").is_none();
+        let hint = if lacks_key { "; AWS_ACCESS_KEY_ID is not set" } else { "" };
         let refuse =
             |problem: &dyn std::fmt::Display| refused(name, format_args!("{problem}{hint}"));
         let place = Url::parse(address).map_err(|error| refuse(&error))?;
