@@ -140,6 +140,15 @@ fn files(folder: &Path, n_rows: u32) -> PathBuf {
     path
 }
 
+/// A model that was learned on one machine.
+fn model_of(shop: &Path, folder: &Path) -> PathBuf {
+    let alone = folder.join("alone.json");
+    let mut command = segmenta();
+    command.arg("train").arg(shop).args(["--n-clusters", "4", "--features", "visits,spent"]);
+    done(command.current_dir(folder).arg("--out").arg(&alone));
+    alone
+}
+
 #[test]
 fn a_cluster_learns_what_one_machine_learns() {
     let cluster = Cluster::start(2);
@@ -148,10 +157,7 @@ fn a_cluster_learns_what_one_machine_learns() {
     let out = folder.join("cluster.json");
     done(&mut cluster.train(&shop, &out));
 
-    let alone = folder.join("alone.json");
-    let mut command = segmenta();
-    command.arg("train").arg(&shop).args(["--n-clusters", "4", "--features", "visits,spent"]);
-    done(command.arg("--out").arg(&alone));
+    let alone = model_of(&shop, folder);
     same(&model(&out), &model(&alone));
 
     let elbow = |how: [&str; 2]| -> serde_json::Value {
@@ -262,6 +268,15 @@ fn without_machines_there_is_an_error_and_resume_goes_on() {
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(told.contains("no executor") && start.elapsed().as_secs() < 40, "{told}");
     assert!(!out.exists());
+
+    let scored = folder.join("scored.parquet");
+    let mut command = segmenta();
+    command.arg("predict").arg(&shop).args(["--engine", &cluster.engine(), "--out"]).arg(&scored);
+    let start = Instant::now();
+    let output = command.arg("--model").arg(model_of(&shop, &folder)).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_ne!(output.status.code(), Some(0), "{told}");
+    assert!(start.elapsed().as_secs() < 40 && !scored.exists(), "{told}");
 
     // The scheduler is lost as soon as a pass is written down.
     cluster.join();

@@ -154,10 +154,18 @@ impl<'a> Query<'a> {
         // Encoded to memory, from where it goes on: what is written to may belong to this thread.
         let mut writer =
             ArrowWriter::try_new(Vec::new(), schema, Some(properties)).map_err(pack)?;
+        self.ready().await?;
         let stream = self.frame.clone().execute_stream().await;
         let mut stream = stream.map_err(|error| self.told(&error))?;
+        let lost = self.lost();
+        tokio::pin!(lost);
         let mut n_rows = 0;
-        while let Some(batch) = stream.next().await {
+        loop {
+            let batch = tokio::select! {
+                batch = stream.next() => batch,
+                error = &mut lost => return Err(error),
+            };
+            let Some(batch) = batch else { break };
             let batch = batch.map_err(|error| self.told(&error))?;
             let batch = change(batch).map_err(|error| self.told(&error.into()))?;
             n_rows += batch.num_rows() as u64;
@@ -169,20 +177,29 @@ impl<'a> Query<'a> {
         Ok(n_rows)
     }
 
+    /// Waits until somebody is there who does the work.
+    async fn ready(&self) -> Result<()> {
+        match &self.session.others {
+            Some(others) => others.ready().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Ends when nobody is there any more who does the work.
+    async fn lost(&self) -> Error {
+        match &self.session.others {
+            Some(others) => others.lost().await,
+            None => pending().await,
+        }
+    }
+
     /// What came of the rows, in writing.
     async fn fold(&self, frame: DataFrame, watch: &dyn Watch) -> Result<Vec<RecordBatch>> {
         let mut told = self.session.counter.get();
         let mut attempt = 1;
         loop {
-            if let Some(others) = &self.session.others {
-                others.ready().await?;
-            }
-            let lost = async {
-                match &self.session.others {
-                    Some(others) => others.lost().await,
-                    None => pending().await,
-                }
-            };
+            self.ready().await?;
+            let lost = self.lost();
             let work = frame.clone().collect();
             tokio::pin!(lost, work);
             let found = loop {
