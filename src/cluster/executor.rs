@@ -1,7 +1,5 @@
 //! A machine that does work.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use ballista_core::config::TaskSchedulingPolicy;
@@ -9,6 +7,7 @@ use ballista_core::registry::BallistaFunctionRegistry;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 use datafusion::error::DataFusionError;
 
+use super::options::ExecutorOptions;
 use super::{HEARTBEAT, LONGEST_MESSAGE, failed};
 use crate::engine::{Counter, Session, Storage, fold_rows, runtime, segment};
 use crate::error::Result;
@@ -18,25 +17,6 @@ const CONNECT: u16 = 30;
 /// Seconds between two looks for results that nobody fetches any more, and how old these are.
 const CLEAN: u64 = 300;
 const OLD: u64 = 3600;
-
-/// How an executor is run.
-#[derive(Debug, Clone)]
-pub struct ExecutorOptions {
-    /// The scheduler's host and port.
-    pub scheduler: (String, u16),
-    /// Where it gives away what it made.
-    pub address: SocketAddr,
-    /// Where it is given work.
-    pub task_port: u16,
-    /// What other machines call this one.
-    pub host: String,
-    /// Tasks at a time.
-    pub n_tasks: usize,
-    /// The most memory that tasks may take, in bytes.
-    pub memory: Option<u64>,
-    /// Where results of parts are kept until they are fetched.
-    pub work_dir: Option<PathBuf>,
-}
 
 /// Does work until the process is told to end.
 ///

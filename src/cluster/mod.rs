@@ -5,12 +5,14 @@
 
 mod client;
 mod executor;
+mod options;
 mod readiness;
 mod scheduler;
 
 pub use client::connect;
-pub use executor::{ExecutorOptions, execute};
-pub use scheduler::{SchedulerOptions, schedule};
+pub use executor::execute;
+pub use options::{ExecutorOptions, SchedulerOptions};
+pub use scheduler::schedule;
 
 use crate::error::Error;
 

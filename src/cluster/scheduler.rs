@@ -1,6 +1,5 @@
 //! The machine that hands out work.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use ballista_core::config::TaskSchedulingPolicy;
@@ -11,21 +10,13 @@ use ballista_scheduler::scheduler_process::start_server;
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::prelude::SessionConfig;
 
+use super::options::SchedulerOptions;
 use super::{LONGEST_MESSAGE, PATIENCE, TIMEOUT, failed};
 use crate::engine::{Counter, Session, Storage, fold_rows, runtime, segment};
 use crate::error::Result;
 
 /// Seconds between two looks for lost executors.
 const LOOK: u64 = 2;
-
-/// How a scheduler is run.
-#[derive(Debug, Clone)]
-pub struct SchedulerOptions {
-    /// Where it listens.
-    pub address: SocketAddr,
-    /// What other machines call this one.
-    pub host: String,
-}
 
 /// Hands out work until the process is told to end.
 ///

@@ -105,8 +105,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// As [`Query::pass`](crate::dataset::Table::pass), and [`Error::Format`] where files cannot be found or are no
-    /// tables of one kind.
+    /// [`Error::Read`], [`Error::Engine`], and [`Error::Format`] where files cannot be found or are no tables of one
+    /// kind; [`Error::DuplicateColumn`].
     pub fn table(&self, paths: &[PathBuf]) -> Result<Query<'_>> {
         let found = self.runtime.block_on(self.storage.find(paths))?;
         let table = self.runtime.block_on(tables::table(&self.context, &found, CsvTypes::Text))?;
@@ -122,7 +122,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// As [`Session::table`], and [`Error::Engine`] for a query that is wrong or does more than to ask.
+    /// As [`Session::table`], and [`Error::Format`] for a query that is wrong or does more than to ask.
     pub fn sql(&self, paths: &[PathBuf], sql: &str) -> Result<Query<'_>> {
         let tables: Vec<NamedFiles> = paths.iter().map(|path| NamedFiles::parse(path)).collect();
         tables::check_names(&tables)?;
