@@ -212,6 +212,11 @@ fn what_is_wrong_with_data_comes_back_from_the_machine_that_read_it() {
         "{told}"
     );
     assert!(!folder.join("model.json").exists());
+
+    let mut command = cluster.train(&path, &folder.join("model.json"));
+    let output = command.args(["--decimal", "comma"]).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && told.contains("leave these out"), "{told}");
 }
 
 #[test]

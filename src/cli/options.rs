@@ -311,7 +311,7 @@ impl InputArgs {
     ///
     /// [`Usage`] for standard input beside files, and for files that need more memory than there is; as [`Source::open_all`] and [`Source::stdin`].
     pub fn source(&self) -> anyhow::Result<Source> {
-        let source = match self.queries.local(&self.files)? {
+        let source = match self.queries.local(&self.files, self.format.options())? {
             [] => {
                 note(
                     "no FILE given: learning from the bundled Mall Customers \
@@ -362,7 +362,7 @@ impl DataArgs {
         if let Some(address) = &self.engine {
             self.check_passes()?;
             let session = cluster::connect(address)?;
-            let query = queries.ask(&session, files)?;
+            let query = queries.ask(&session, files, format.options())?;
             return self.memory.train(&query, options, refines).map(Some);
         }
         let are_files = !files.is_empty() && !files.iter().any(|path| is_stdin(path));
@@ -371,14 +371,14 @@ impl DataArgs {
         }
         if queries.is_remote(files) {
             let session = Session::embedded()?;
-            let query = queries.ask(&session, files)?;
+            let query = queries.ask(&session, files, format.options())?;
             let needed = Needed::to_learn_from_bytes(query.n_bytes());
             if self.memory.is_exceeded(needed) {
                 self.check_passes()?;
                 return self.memory.train(&query, options, refines).map(Some);
             }
         }
-        let files = queries.local(files)?;
+        let files = queries.local(files, format.options())?;
         if !self.memory.is_exceeded_by(files)? {
             return Ok(None);
         }

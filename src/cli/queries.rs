@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use segmenta::dataset::ReadOptions;
 use segmenta::dataset::files::is_remote;
 use segmenta::engine::{Query, Session};
 use tempfile::TempDir;
@@ -41,8 +42,19 @@ impl QueryArgs {
     ///
     /// # Errors
     ///
-    /// As [`Session::sql`] and [`Session::table`], and [`Usage`] for standard input.
-    pub fn ask<'a>(&self, session: &'a Session, files: &[PathBuf]) -> anyhow::Result<Query<'a>> {
+    /// As [`Session::sql`] and [`Session::table`], and [`Usage`] for standard input and for ways of writing that an
+    /// engine does not read.
+    pub fn ask<'a>(
+        &self,
+        session: &'a Session,
+        files: &[PathBuf],
+        format: ReadOptions,
+    ) -> anyhow::Result<Query<'a>> {
+        if format != ReadOptions::default() {
+            let problem = "--delimiter, --decimal, --encoding and --max-unpacked: a query, object storage and a \
+                           cluster read files as they show themselves, in UTF-8; leave these out";
+            return Err(Usage(problem.to_owned()).into());
+        }
         if files.is_empty() || files.iter().any(|path| is_stdin(path)) {
             let problem =
                 "a query and a cluster read files; name at least one, and no standard input";
@@ -64,7 +76,11 @@ impl QueryArgs {
     /// # Errors
     ///
     /// As [`QueryArgs::ask`] and [`Query::write_parquet`].
-    pub fn local<'a>(&'a self, files: &'a [PathBuf]) -> anyhow::Result<&'a [PathBuf]> {
+    pub fn local<'a>(
+        &'a self,
+        files: &'a [PathBuf],
+        format: ReadOptions,
+    ) -> anyhow::Result<&'a [PathBuf]> {
         if self.are_none(files) {
             return Ok(files);
         }
@@ -72,7 +88,7 @@ impl QueryArgs {
             return Ok(&staged.files);
         }
         let session = Session::embedded()?;
-        let query = self.ask(&session, files)?;
+        let query = self.ask(&session, files, format)?;
         let folder = tempfile::Builder::new().prefix("segmenta-query-").tempdir()?;
         let path = folder.path().join(format!("{}.parquet", self.name(files)));
         query.write_parquet(&path)?;

@@ -20,7 +20,7 @@ pub fn run(args: &PredictArgs, model: &Model, address: &str) -> anyhow::Result<(
         return Err(Usage(problem.to_owned()).into());
     };
     let session = cluster::connect(address)?;
-    let query = args.queries.ask(&session, &args.files)?;
+    let query = args.queries.ask(&session, &args.files, args.format.options())?;
     let scored = query.scored(model, args.lang.language(), args.on_error.choice())?;
     let mut output = args.output()?;
     let (n_rows, n_skipped) = scored.write_parquet(&mut output, out)?;

@@ -30,7 +30,8 @@ pub fn run(args: &PredictArgs, model: &Model) -> anyhow::Result<()> {
     let is_file = args.out.as_deref().is_some_and(|out| !is_stdin(out));
     check_stdin(&args.files)?;
     let form = Form::of(args)?;
-    let (reader, bar) = input::open(args.queries.local(&args.files)?, &args.format, !is_file)?;
+    let files = args.queries.local(&args.files, args.format.options())?;
+    let (reader, bar) = input::open(files, &args.format, !is_file)?;
     let mut scorer = Scorer::new(args, model, &reader, form)?;
     let mut rows = Rows::new(reader);
     scorer.find_forms(&rows)?;
