@@ -138,8 +138,16 @@ impl Scaler {
 
     /// One customer, scaled.
     pub fn transform_row(&self, row: &[f64]) -> Vec<f64> {
-        let scaled = |(place, &x)| (x - self.mean[place]) / self.scale[place] * self.weight(place);
-        row.iter().enumerate().map(scaled).collect()
+        let mut row = row.to_vec();
+        self.scale_row(&mut row);
+        row
+    }
+
+    /// Scales one customer where it stands.
+    pub(crate) fn scale_row(&self, row: &mut [f64]) {
+        for (place, x) in row.iter_mut().enumerate() {
+            *x = (*x - self.mean[place]) / self.scale[place] * self.weight(place);
+        }
     }
 
     /// One customer or centre, back in the coordinates' own units.

@@ -78,7 +78,7 @@ impl Bins {
     pub fn bin(&self, x: f64) -> u16 {
         let bin = match self {
             Self::Numbers { edges } if x.is_nan() => edges.len() + 1,
-            Self::Numbers { edges } => edges.iter().filter(|&&edge| edge < x).count(),
+            Self::Numbers { edges } => edges.partition_point(|&edge| edge < x),
             Self::Categories { known } if x.is_nan() => known + 1,
             Self::Categories { known } => (x as usize).min(*known),
             Self::Places { n } => (x as usize).min(n.saturating_sub(1)),

@@ -229,6 +229,12 @@ impl Model {
         self.features.iter().chain(&self.other_columns)
     }
 
+    /// The column at a place of [`Model::columns`].
+    pub(crate) fn column(&self, place: usize) -> &ColumnSummary {
+        let others = place.checked_sub(self.features.len());
+        others.map_or_else(|| &self.features[place], |other| &self.other_columns[other])
+    }
+
     /// A customer's scaled coordinates: NaN where a value is missing that nothing stands for. A customer has
     /// one number a feature.
     pub(super) fn point(&self, customer: &[f64]) -> Vec<f64> {
@@ -239,6 +245,11 @@ impl Model {
     /// plane. A customer is what [`Model::predict`] takes, and not refuses.
     pub fn on_plane(&self, customer: &[f64]) -> Option<[f64; 2]> {
         self.projection.as_ref().map(|plane| plane.transform_row(&self.point(customer)))
+    }
+
+    /// As [`Model::on_plane`], of a customer's scaled coordinates.
+    pub(crate) fn point_on_plane(&self, point: &[f64]) -> Option<[f64; 2]> {
+        self.projection.as_ref().map(|plane| plane.transform_row(point))
     }
 
     /// The place of the segment with this id, if the model has it.

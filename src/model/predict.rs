@@ -44,18 +44,26 @@ impl Model {
     /// # Ok::<(), segmenta::Error>(())
     /// ```
     pub fn predict(&self, customer: &[f64]) -> Result<Prediction> {
+        self.predict_at(customer, &mut Vec::new())
+    }
+
+    /// As [`Model::predict`], which leaves the customer's scaled coordinates in `point`, whatever was there.
+    pub(crate) fn predict_at(&self, customer: &[f64], point: &mut Vec<f64>) -> Result<Prediction> {
+        self.comparable_point(customer, point)?;
         // Squares decide, as in training: two of them that differ may have the same root.
-        let squares = self.squared_distances(customer)?;
-        let (mut first, mut second) = (0, None::<f64>);
-        for (cluster, &square) in squares.iter().enumerate().skip(1) {
-            if square < squares[first] {
-                second = Some(squares[first]);
-                first = cluster;
+        let (mut first, mut least, mut second) = (0, f64::INFINITY, None::<f64>);
+        for (cluster, center) in self.kmeans.cluster_centers.iter().enumerate() {
+            let square = squared_distance(point, center);
+            if cluster == 0 {
+                least = square;
+            } else if square < least {
+                second = Some(least);
+                (first, least) = (cluster, square);
             } else if second.is_none_or(|second| square < second) {
                 second = Some(square);
             }
         }
-        let distance = squares[first].sqrt();
+        let distance = least.sqrt();
         let confidence = match second {
             None => 1.0,
             Some(second) if second > 0.0 => 1.0 - distance / second.sqrt(),
@@ -66,6 +74,14 @@ impl Model {
 
     /// The square of the distance to each segment's centre, in scaled coordinates.
     pub(super) fn squared_distances(&self, customer: &[f64]) -> Result<Vec<f64>> {
+        let mut point = Vec::new();
+        self.comparable_point(customer, &mut point)?;
+        let centers = self.kmeans.cluster_centers.iter();
+        Ok(centers.map(|center| squared_distance(&point, center)).collect())
+    }
+
+    /// The scaled coordinates of a customer that can be compared with the centres.
+    fn comparable_point(&self, customer: &[f64], point: &mut Vec<f64>) -> Result<()> {
         if customer.len() != self.features.len() {
             return Err(Error::Shape {
                 what: "numbers for the features",
@@ -73,12 +89,13 @@ impl Model {
                 found: customer.len(),
             });
         }
-        let prepared = self.preparation.transform_row(customer);
+        point.clear();
+        self.preparation.transform_row_into(customer, point);
         let is_comparable = |(place, x): (usize, &f64)| {
             let (least, most) = self.reach(place);
             (least..=most).contains(x)
         };
-        if let Some(place) = prepared.iter().enumerate().position(|at| !is_comparable(at)) {
+        if let Some(place) = point.iter().enumerate().position(|at| !is_comparable(at)) {
             let feature = self.preparation.dimensions()[place].feature;
             let (name, value) = (self.features[feature].name.clone(), customer[feature]);
             return Err(if value.is_nan() {
@@ -87,13 +104,8 @@ impl Model {
                 Error::ValueTooLarge { feature: name, value }
             });
         }
-        let point = self.scaler.transform_row(&prepared);
-        Ok(self
-            .kmeans
-            .cluster_centers
-            .iter()
-            .map(|center| squared_distance(&point, center))
-            .collect())
+        self.scaler.scale_row(point);
+        Ok(())
     }
 
     /// The least and the most that a number can be for its distances to be told apart, without rounding

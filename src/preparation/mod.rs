@@ -298,6 +298,12 @@ impl Preparation {
     /// stands for. A customer has one number a feature.
     pub fn transform_row(&self, customer: &[f64]) -> Vec<f64> {
         let mut coordinates = Vec::with_capacity(customer.len());
+        self.transform_row_into(customer, &mut coordinates);
+        coordinates
+    }
+
+    /// As [`Preparation::transform_row`], appended to a vector.
+    pub(crate) fn transform_row_into(&self, customer: &[f64], coordinates: &mut Vec<f64>) {
         for (prepared, &x) in self.features.iter().zip(customer) {
             match &prepared.steps {
                 Steps::Numeric(numeric) => coordinates.push(numeric.coordinate(x)),
@@ -306,7 +312,6 @@ impl Preparation {
                 ),
             }
         }
-        coordinates
     }
 
     /// Coordinates back in the features' own units: of a category, the share of customers that have it.

@@ -26,9 +26,6 @@ pub(super) struct Drift {
     since: Timestamp,
 }
 
-/// The bins of predictions that are recorded together.
-pub(super) type Seen = Vec<u16>;
-
 impl Drift {
     pub(super) fn new(model: &Model, customers: Option<&Customers>, most: usize) -> Self {
         let reference = Reference::new(model, customers).or_else(|error| {
@@ -44,13 +41,13 @@ impl Drift {
     }
 
     /// Appends the bins of a prediction to those that are recorded later.
-    pub(super) fn see(&self, customer: &[f64], prediction: &Prediction, seen: &mut Seen) {
-        self.reference.bins(customer, prediction.segment, prediction.distance, seen);
+    pub(super) fn see(&self, customer: &[f64], prediction: &Prediction, bins: &mut Vec<u16>) {
+        self.reference.bins(customer, prediction.segment, prediction.distance, bins);
     }
 
     /// Records predictions.
-    pub(super) fn record(&self, seen: &Seen) {
-        self.window().push(seen);
+    pub(super) fn record(&self, bins: &[u16]) {
+        self.window().push(bins);
     }
 
     /// What the latest predictions show.

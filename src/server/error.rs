@@ -3,14 +3,12 @@
 use std::any::Any;
 use std::io;
 
-use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::rejection::BytesRejection;
+use axum::Json;
 use axum::http::header::{
     CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::{BoxError, Json};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -240,15 +238,6 @@ impl ApiError {
         Self::Invalid { errors: vec![error], more: 0 }
     }
 
-    /// A body that could not be read to its end.
-    pub(super) fn from_body(rejection: &BytesRejection, limit: usize) -> Self {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Self::TooLarge(limit as u64)
-        } else {
-            Self::cut_off()
-        }
-    }
-
     /// A body that ended in the middle.
     pub(super) fn cut_off() -> Self {
         Self::Malformed("the body ended before its length; send it whole".to_owned())
@@ -342,12 +331,7 @@ fn sentence(error: &FieldError) -> String {
 }
 
 /// Gives errors that the framework answers with text, or with nothing, the form of all others.
-pub(super) fn uniform<B>(response: Response<B>) -> Response
-where
-    B: HttpBody<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
-    let response = response.map(Body::new);
+pub(super) fn uniform(response: Response) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     let kind = response.headers().get(CONTENT_TYPE);
@@ -375,8 +359,7 @@ pub(super) fn not_found(uri: &Uri) -> ApiError {
 }
 
 /// The answer when a handler panicked, which none should.
-#[allow(clippy::needless_pass_by_value)] // the signature that CatchPanicLayer asks for
-pub(super) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+pub(super) fn panicked(cause: &(dyn Any + Send)) -> Response {
     let cause = cause
         .downcast_ref::<String>()
         .map(String::as_str)

@@ -34,6 +34,7 @@ mod rates;
 mod request_log;
 mod state;
 mod stats;
+mod texts;
 #[cfg_attr(not(feature = "otel"), path = "trace_disabled.rs")]
 mod trace;
 mod uploads;
@@ -42,11 +43,11 @@ mod watch;
 mod workshop;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::any;
-use tower::util::{MapResponseLayer, option_layer};
-use tower_http::catch_panic::CatchPanicLayer;
+use tower::util::MapResponseLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use utoipa_axum::router::OpenApiRouter;
@@ -62,16 +63,11 @@ const COMPRESS_FROM_BYTES: u64 = 1024;
 
 /// All routes, with everything that protects them.
 pub fn app(state: AppState) -> Router {
-    let limits = || {
-        let body = DefaultBodyLimit::max(state.settings().body_limit);
-        (from_fn_with_state(state.clone(), protect::limit), body)
-    };
-    // Their answers are too short for compression.
+    // Their answers are too short for compression, and only a body could keep them waiting.
     let short = OpenApiRouter::with_openapi(openapi::outline())
         .routes(routes!(predict::predict))
         .routes(routes!(health::healthz))
-        .routes(routes!(health::readyz))
-        .layer(limits());
+        .routes(routes!(health::readyz));
     let (long, document) = OpenApiRouter::new()
         .routes(routes!(home::home))
         .routes(routes!(stats::stats))
@@ -97,34 +93,34 @@ pub fn app(state: AppState) -> Router {
         .routes(routes!(uploads::inspect))
         .routes(routes!(jobs::list, jobs::create))
         .routes(routes!(jobs::show, jobs::end))
-        .layer(limits())
-        .merge(
-            OpenApiRouter::new()
-                .routes(routes!(batch::batch))
-                .routes(routes!(uploads::create))
-                .routes(routes!(jobs::events))
-                .layer(DefaultBodyLimit::disable()),
-        )
+        .layer(from_fn_with_state(state.clone(), protect::limit))
+        .routes(routes!(batch::batch))
+        .routes(routes!(uploads::create))
+        .routes(routes!(jobs::events))
         .layer(compression())
         .split_for_parts();
     let (short, mut description) = short.split_for_parts();
     description.merge(document);
-    // In one layer, since each one that a router gets costs every request some allocations. The first sees a
-    // request before the others do.
-    let around = (
-        MapResponseLayer::new(protect::security_headers),
-        option_layer(protect::cors(state.settings())),
-        MapResponseLayer::new(error::uniform),
-        from_fn_with_state(state.clone(), request_log::log),
-        CatchPanicLayer::custom(error::panicked),
-    );
-    short
+    let cors = protect::cors(state.settings());
+    let app = short
         .merge(long)
         .merge(openapi::routes(description).layer(compression()))
         .fallback_service(any(page::file).layer(compression()))
         .method_not_allowed_fallback(error::method_not_allowed)
-        .with_state(state)
-        .layer(around)
+        .with_state(state.clone())
+        .layer(from_fn_with_state(state, around));
+    match cors {
+        None => app,
+        // It answers some requests by itself.
+        Some(cors) => app.layer((MapResponseLayer::new(protect::security_headers), cors)),
+    }
+}
+
+/// What happens to every request. It is one function, since each layer that a router gets costs every request some
+/// allocations.
+async fn around(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let response = request_log::log(&state, request, next).await;
+    protect::security_headers(error::uniform(response))
 }
 
 /// Packs answers for clients that want them packed.

@@ -1,25 +1,32 @@
 //! `POST /predict`: which persona a customer belongs to.
 
-use axum::Json;
+use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::header::CONTENT_LANGUAGE;
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use super::error::{ApiError, FieldError, Problem};
-use super::fields;
-use super::json_body::JsonBytes;
+use super::fields::Customer;
+use super::json_body::JsonBody;
 use super::language::Wanted;
 use super::openapi::PredictRequest;
-use super::state::AppState;
+use super::state::{AppState, Seen};
 use crate::error::Error;
 use crate::model::{Explanation, Model, SegmentDistance};
 use crate::personas::Language;
 use crate::preparation::Steps;
+
+/// The bytes that an answer without explanation seldom exceeds.
+const ROOM: usize = 1024;
+/// The headers of an answer, with those that are added to every one.
+const MOST_HEADERS: usize = 12;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -38,9 +45,11 @@ pub(super) struct PredictResponse<'a> {
     #[schema(minimum = 0)]
     cluster_id: usize,
     /// The segment's name.
-    persona: &'a str,
+    #[schema(value_type = String)]
+    persona: &'a RawValue,
     /// Who these customers are.
-    description: &'a str,
+    #[schema(value_type = String)]
+    description: &'a RawValue,
     /// The model that answered.
     model_version: &'a str,
     /// The distance to the segment's centre, in standard deviations.
@@ -50,7 +59,8 @@ pub(super) struct PredictResponse<'a> {
     #[schema(minimum = 0, maximum = 1)]
     confidence: f64,
     /// What to do for such customers.
-    action: &'a str,
+    #[schema(value_type = String)]
+    action: &'a RawValue,
     /// Where the customer lies among those of `/api/projection`; only for models that have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
@@ -144,38 +154,55 @@ pub(super) async fn predict(
     State(state): State<AppState>,
     Wanted(language): Wanted,
     query: Result<Query<PredictQuery>, QueryRejection>,
-    body: Result<JsonBytes, ApiError>,
+    body: Result<JsonBody, ApiError>,
 ) -> Result<Response, ApiError> {
     let Query(query) = query.map_err(|_| not_a_flag())?;
-    let JsonBytes(body) = body?;
+    let body = body?;
     let served = state.served();
     let model = &served.model;
-    let customer = fields::read(&body, "the body", &served)?;
-    let prediction = model.predict(&customer.features).map_err(refused)?;
+    let mut customer = Customer::default();
+    customer.read(body.bytes(), "the body", &served)?;
+    let mut point = Vec::new();
+    let prediction = model.predict_at(&customer.features, &mut point).map_err(refused)?;
     let explain = query
         .explain
         .then(|| model.explain(&customer.features))
         .transpose()
         .map_err(refused)?
         .map(|explanation| explain(model, &explanation, language));
-    let mut seen = Vec::new();
+    let mut seen = Seen::default();
     served.predicted(&customer.features, &prediction, &mut seen);
-    served.drift.record(&seen);
+    served.record(&seen);
     let segment = &model.segments[prediction.segment];
-    let response = PredictResponse {
+    let texts = served.texts.of(prediction.segment, language);
+    let answer = PredictResponse {
         cluster_id: segment.cluster_id,
-        persona: segment.persona(language),
-        description: segment.description(language),
+        persona: &texts.persona,
+        description: &texts.description,
         model_version: &model.version,
         distance: prediction.distance,
         confidence: prediction.confidence,
-        action: segment.action(language),
-        position: model.on_plane(&customer.features),
+        action: &texts.action,
+        position: model.point_on_plane(&point),
         warnings: customer.warnings,
         explain,
     };
-    // Written here, since the texts are those of the model.
-    Ok(([(CONTENT_LANGUAGE, language.tag())], Json(response)).into_response())
+    written(&answer, language)
+}
+
+/// An answer that has room for all that will be added.
+fn written(answer: &PredictResponse<'_>, language: Language) -> Result<Response, ApiError> {
+    let mut json = Vec::with_capacity(ROOM);
+    serde_json::to_writer(&mut json, answer).map_err(|error| {
+        tracing::error!(%error, "a prediction could not be written");
+        ApiError::Internal
+    })?;
+    let mut response = Response::new(Body::from(json));
+    let headers = response.headers_mut();
+    headers.reserve(MOST_HEADERS);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    Ok(response)
 }
 
 fn explain(model: &Model, explanation: &Explanation, language: Language) -> ExplainResponse {

@@ -1,5 +1,6 @@
 //! Limits and headers that protect the server and its page.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
@@ -7,9 +8,12 @@ use axum::http::header::{self, CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use super::error::ApiError;
+use super::error::{self, ApiError};
 use super::state::{AppState, Settings};
 
 /// Scripts, styles and data come from the server itself and from nowhere else.
@@ -31,8 +35,10 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
 const SHORT_BODY: usize = 16 * 1024;
 
 pub(super) fn security_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.reserve(SECURITY_HEADERS.len());
     for (name, value) in SECURITY_HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        headers.insert(name, HeaderValue::from_static(value));
     }
     response
 }
@@ -61,27 +67,45 @@ fn body_bytes(headers: &HeaderMap) -> Option<usize> {
     Some(announced(headers).map_or(0, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX)))
 }
 
-/// Refuses a body that announces itself as too long before a byte of it is read, and ends a request
-/// that takes too long.
+/// Takes memory for a body that may come, and refuses one that announces itself as too long before a byte of it is
+/// read.
 ///
-/// Uploads and streams have limits of their own.
+/// # Errors
+///
+/// 413; 503 when other bodies have the memory.
+pub(super) fn make_room(state: &AppState, headers: &HeaderMap) -> Result<Room, ApiError> {
+    let body_limit = state.settings().body_limit;
+    refuse_longer(headers, body_limit as u64)?;
+    let bytes = match body_bytes(headers) {
+        Some(bytes) if bytes <= SHORT_BODY => return Ok(Room { _memory: None }),
+        Some(bytes) => bytes.min(body_limit),
+        None => body_limit,
+    };
+    Ok(Room { _memory: Some(state.gates().body(bytes)?) })
+}
+
+/// Memory for a body, until this is dropped.
+pub(super) struct Room {
+    _memory: Option<OwnedSemaphorePermit>,
+}
+
+/// Refuses a request with a body that announces itself as too long, and ends one that takes too long.
+///
+/// Predictions, uploads and streams have limits of their own.
 pub(super) async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let Settings { body_limit, request_timeout, .. } = *state.settings();
     if let Err(error) = refuse_longer(request.headers(), body_limit as u64) {
         return error.into_response();
     }
-    let reserved = match body_bytes(request.headers()) {
-        Some(bytes) if bytes > SHORT_BODY => state.gates().body(bytes.min(body_limit)),
-        Some(_) => state.gates().body(0),
-        None => state.gates().body(body_limit),
-    };
-    let _memory = match reserved {
-        Ok(memory) => memory,
-        Err(error) => return error.into_response(),
-    };
-    tokio::time::timeout(request_timeout, next.run(request))
+    timeout(request_timeout, next.run(request))
         .await
         .unwrap_or_else(|_| ApiError::Timeout(request_timeout.as_secs()).into_response())
+}
+
+/// Lets a route answer; if that panics, there is an answer too.
+pub(super) async fn run(next: Next, request: Request) -> Response {
+    let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
+    answering.await.unwrap_or_else(|cause| error::panicked(&*cause))
 }
 
 /// Lets pages of the named origins call the API; none by default.

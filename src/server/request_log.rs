@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -32,9 +32,8 @@ fn told(path: &str) -> &str {
     if path.starts_with(CUSTOMERS) { "/api/customers/{id}" } else { path }
 }
 
-/// Follows a request from its arrival to the start of its answer. Whether it may pass is asked here, and not by a
-/// layer of its own, as each of those costs every request some allocations.
-pub(super) async fn log(State(state): State<AppState>, request: Request, next: Next) -> Response {
+/// Follows a request from its arrival to the start of its answer.
+pub(super) async fn log(state: &AppState, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = id(request.headers());
     let peer = Peer::of(request.extensions()).address;
@@ -52,7 +51,7 @@ pub(super) async fn log(State(state): State<AppState>, request: Request, next: N
         error_span!(target: "segmenta::request", "request", request_id, %method, route = name, status = Empty)
     };
     trace::follow(&span, request.headers());
-    let mut response = access::pass(&state, request, next).instrument(span.clone()).await;
+    let mut response = access::pass(state, request, next).instrument(span.clone()).await;
     let elapsed = start.elapsed();
     let status = response.status().as_u16();
     span.record("status", status);

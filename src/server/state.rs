@@ -1,23 +1,24 @@
 //! What the handlers share.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use axum::http::HeaderValue;
+use foldhash::HashMap;
 use prometheus_client::metrics::counter::Counter;
 use tokio::sync::watch;
 
 use super::access::Guard;
 use super::document::{Document, Documents};
-use super::drift::{Drift, Seen};
+use super::drift::Drift;
 use super::error::ApiError;
 use super::gates::{Gates, Work};
 use super::limits::Limits;
 use super::metrics::Metrics;
 use super::rates::Rates;
+use super::texts::Texts;
 use super::workshop::Workshop;
 use super::{model, projection, stats};
 use crate::audit::Audit;
@@ -97,6 +98,7 @@ struct Shared {
 pub(super) struct Served {
     pub(super) model: Arc<Model>,
     columns: HashMap<String, usize>,
+    pub(super) texts: Texts,
     pub(super) overview: Documents,
     /// None when the customers are not at hand.
     pub(super) stats: Option<Documents>,
@@ -114,6 +116,14 @@ pub(super) struct Served {
     predictions: Vec<Counter>,
     /// Whether customers are still like those of training.
     pub(super) drift: Arc<Drift>,
+}
+
+/// Predictions that are recorded together, since what they are recorded in is shared by all.
+#[derive(Default)]
+pub(super) struct Seen {
+    bins: Vec<u16>,
+    /// How many customers each segment got.
+    segments: Vec<u64>,
 }
 
 impl AppState {
@@ -278,6 +288,7 @@ impl Served {
     ) -> Self {
         Self {
             columns: columns_by_name(&model),
+            texts: Texts::new(&model),
             overview: Documents::new(|language| model::overview(&model, language)),
             stats: customers.map(|customers| {
                 Documents::new(|language| {
@@ -298,12 +309,25 @@ impl Served {
         }
     }
 
-    /// Counts a customer that was assigned to a segment, with those in `seen`, which are recorded together.
+    /// Notes a customer that was assigned to a segment.
     pub(super) fn predicted(&self, customer: &[f64], prediction: &Prediction, seen: &mut Seen) {
-        if let Some(counter) = self.predictions.get(prediction.segment) {
-            counter.inc();
+        if seen.segments.is_empty() {
+            seen.segments.resize(self.predictions.len(), 0);
         }
-        self.drift.see(customer, prediction, seen);
+        if let Some(count) = seen.segments.get_mut(prediction.segment) {
+            *count += 1;
+        }
+        self.drift.see(customer, prediction, &mut seen.bins);
+    }
+
+    /// Counts all that was noted.
+    pub(super) fn record(&self, seen: &Seen) {
+        for (counter, &count) in self.predictions.iter().zip(&seen.segments) {
+            if count > 0 {
+                counter.inc_by(count);
+            }
+        }
+        self.drift.record(&seen.bins);
     }
 
     /// The place of the column with this name or header among [`Model::columns`].

@@ -20,6 +20,7 @@ pub(super) use guard::Guard;
 use super::error::ApiError;
 use super::health;
 use super::peer::Peer;
+use super::protect;
 use super::state::AppState;
 use caller::Shown;
 use need::Need;
@@ -35,14 +36,14 @@ pub(super) async fn pass(state: &AppState, mut request: Request, next: Next) -> 
     };
     if need != Need::Admin || request.method().is_safe() {
         request.extensions_mut().insert(caller);
-        return next.run(request).await;
+        return protect::run(next, request).await;
     }
     let change = audit::Change::of(&request, route, &caller);
     request.extensions_mut().insert(caller);
     // A change goes on when its client hangs up, and so does what is written down of it.
     let state = state.clone();
     let doing = async move {
-        let response = next.run(request).await;
+        let response = protect::run(next, request).await;
         if let Some(written) = change.done(&state, &response) {
             // It ends early only with the server.
             let _ = written.await;

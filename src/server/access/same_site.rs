@@ -1,6 +1,6 @@
 //! Requests that a page of another site makes a browser send.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::Request;
 use axum::http::header::{HOST, ORIGIN};
@@ -47,6 +47,10 @@ fn is_own(origin: &str, headers: &HeaderMap) -> bool {
 /// let its pages ask whatever they like; addresses and `localhost` cannot be led anywhere.
 fn is_own_host(headers: &HeaderMap, allowed: &[String]) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    // Most are known at a glance.
+    if host.parse::<SocketAddr>().is_ok() {
+        return true;
+    }
     // A host is the part of an address that it is in any other.
     let Some(name) = host.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)) else {
         // HTTP/1.0 knows no hosts, and no browser speaks it.

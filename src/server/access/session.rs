@@ -6,11 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Extension, Request, State};
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
-use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode};
+use axum::http::{Extensions, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,7 +17,7 @@ use super::caller::{Caller, cookie};
 use crate::access::{Role, random};
 use crate::digest::sha256;
 use crate::server::error::{ApiError, Problem};
-use crate::server::json_body;
+use crate::server::json_body::JsonBody;
 use crate::server::peer::Peer;
 use crate::server::state::AppState;
 
@@ -126,10 +124,9 @@ pub(in crate::server) async fn show(
 pub(in crate::server) async fn begin(
     State(state): State<AppState>,
     extensions: Extensions,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: JsonBody,
 ) -> Result<Response, ApiError> {
-    let SignIn { token } = json_body::read(&headers, body, state.settings())?;
+    let SignIn { token } = body.read()?;
     let guard = state.guard().filter(|guard| !guard.doors().are_open());
     let guard = guard.ok_or_else(|| {
         ApiError::Conflict(

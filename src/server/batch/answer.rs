@@ -14,11 +14,13 @@ use super::arriving::Arriving;
 use super::cells::Cells;
 use super::objects::Objects;
 use super::split::{Block, Splitter};
-use crate::server::drift::Seen;
 use crate::server::error::FieldError;
+use crate::server::state::Seen;
 
 /// Rows that one thread scores at a time.
-const TOGETHER: usize = 256;
+const TOGETHER: usize = 512;
+/// The bytes that their answers seldom exceed.
+const ROOM: usize = TOGETHER * 128;
 
 /// Answers rows of one form.
 pub(super) enum Scorer {
@@ -29,10 +31,10 @@ pub(super) enum Scorer {
 impl Scorer {
     fn answer(&self, block: &Block, from: usize, out: &mut Vec<u8>) {
         let to = (from + TOGETHER).min(block.n_rows());
-        let mut seen = Seen::new();
+        let mut seen = Seen::default();
         let served = match self {
             Self::Objects(objects) => {
-                (from..to).for_each(|row| objects.answer(block.row(row), &mut seen, out));
+                objects.answer((from..to).map(|row| block.row(row)), &mut seen, out);
                 &objects.served
             }
             Self::Cells(cells) => {
@@ -40,7 +42,7 @@ impl Scorer {
                 &cells.served
             }
         };
-        served.drift.record(&seen);
+        served.record(&seen);
     }
 
     fn refuse(&self, problem: FieldError, out: &mut Vec<u8>) {
@@ -55,7 +57,7 @@ impl Scorer {
         for mut block in blocks {
             let places: Vec<usize> = (0..block.n_rows()).step_by(TOGETHER).collect();
             pieces.par_extend(places.into_par_iter().map(|from| {
-                let mut out = Vec::new();
+                let mut out = Vec::with_capacity(ROOM);
                 self.answer(&block, from, &mut out);
                 out
             }));

@@ -12,11 +12,10 @@ use crate::dataset::{Encoding, names};
 use crate::error::CellProblem;
 use crate::model::{Doubt, RowReader};
 use crate::personas::Language;
-use crate::server::drift::Seen;
 use crate::server::error::{ApiError, FieldError};
 use crate::server::fields;
 use crate::server::predict::refused;
-use crate::server::state::Served;
+use crate::server::state::{Seen, Served};
 
 /// The columns that are added.
 const ADDED: [&str; 5] = ["cluster_id", "persona", "distance", "confidence", "error"];
@@ -93,7 +92,7 @@ impl Cells {
             .from_reader(text);
         let mut writer = self.writer(std::mem::take(out));
         let mut record = csv::ByteRecord::new();
-        let mut customer = Vec::new();
+        let (mut customer, mut point) = (Vec::new(), Vec::new());
         while rows.read_byte_record(&mut record).unwrap_or(false) {
             let (row, error) = match StringRecord::from_byte_record(std::mem::take(&mut record)) {
                 Ok(row) => (row, None),
@@ -103,7 +102,8 @@ impl Cells {
                 }
             };
             if row.iter().any(|cell| !cell.trim().is_empty()) {
-                let scored = error.map_or_else(|| self.score(&row, &mut customer, seen), Err);
+                let scored =
+                    error.map_or_else(|| self.score(&row, &mut customer, &mut point, seen), Err);
                 self.write_row(&mut writer, &row, scored);
             }
             record = row.into_byte_record();
@@ -122,6 +122,7 @@ impl Cells {
         &self,
         row: &StringRecord,
         customer: &mut Vec<f64>,
+        point: &mut Vec<f64>,
         seen: &mut Seen,
     ) -> Result<[String; 4], ApiError> {
         let (found, expected) = (row.len(), self.headers.len());
@@ -143,7 +144,7 @@ impl Cells {
         if !errors.is_empty() {
             return Err(ApiError::Invalid { errors, more: 0 });
         }
-        let found = model.predict(customer).map_err(refused)?;
+        let found = model.predict_at(customer, point).map_err(refused)?;
         self.served.predicted(customer, &found, seen);
         let segment = &model.segments[found.segment];
         Ok([

@@ -7,11 +7,10 @@ use utoipa::ToSchema;
 
 use super::trouble::RefusedRow;
 use crate::personas::Language;
-use crate::server::drift::Seen;
 use crate::server::error::{ApiError, FieldError};
-use crate::server::fields;
+use crate::server::fields::Customer;
 use crate::server::predict::refused;
-use crate::server::state::Served;
+use crate::server::state::{Seen, Served};
 
 /// Scores rows of JSON by one model.
 pub(super) struct Objects {
@@ -51,16 +50,52 @@ pub(super) struct ScoredRow<'a> {
     position: Option<[f64; 2]>,
     /// Remarks on the input, without their figures.
     warnings: Vec<FieldError>,
+    /// The id and the name as they are written.
+    #[serde(skip)]
+    start: &'a [u8],
+}
+
+impl ScoredRow<'_> {
+    /// Appends the row as JSON. A million of them differ in little but numbers, which are all that is worked out
+    /// here.
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.start);
+        append(out, ",\"distance\":", &self.distance);
+        append(out, ",\"confidence\":", &self.confidence);
+        if let Some(position) = &self.position {
+            append(out, ",\"position\":", position);
+        }
+        if self.warnings.is_empty() {
+            out.extend_from_slice(b",\"warnings\":[]");
+        } else {
+            append(out, ",\"warnings\":", &self.warnings);
+        }
+        out.push(b'}');
+    }
+}
+
+fn append(out: &mut Vec<u8>, name: &str, value: &impl Serialize) {
+    out.extend_from_slice(name.as_bytes());
+    // Texts and finite numbers can always be written to memory.
+    let _ = serde_json::to_writer(out, value);
 }
 
 impl Objects {
-    /// Appends the answer to a row.
-    pub(super) fn answer(&self, row: &[u8], seen: &mut Seen, out: &mut Vec<u8>) {
-        let answer = match self.score(row, seen) {
-            Ok(scored) => BatchRow::Scored(scored),
-            Err(error) => BatchRow::Refused(RefusedRow::new(error)),
-        };
-        self.write(&answer, out);
+    /// Appends the answers to rows.
+    pub(super) fn answer<'a>(
+        &self,
+        rows: impl Iterator<Item = &'a [u8]>,
+        seen: &mut Seen,
+        out: &mut Vec<u8>,
+    ) {
+        let (mut customer, mut point) = (Customer::default(), Vec::new());
+        for row in rows {
+            let answer = match self.score(row, &mut customer, &mut point, seen) {
+                Ok(scored) => BatchRow::Scored(scored),
+                Err(error) => BatchRow::Refused(RefusedRow::new(error)),
+            };
+            self.write(&answer, out);
+        }
     }
 
     /// Appends a mistake in the place of a row.
@@ -72,27 +107,66 @@ impl Objects {
         if self.is_array {
             out.extend_from_slice(b",\n");
         }
-        // Texts and finite numbers can always be written to memory.
-        let _ = serde_json::to_writer(&mut *out, answer);
+        match answer {
+            BatchRow::Scored(scored) => scored.write(out),
+            BatchRow::Refused(_) => append(out, "", answer),
+        }
         if !self.is_array {
             out.push(b'\n');
         }
     }
 
-    fn score(&self, row: &[u8], seen: &mut Seen) -> Result<ScoredRow<'_>, ApiError> {
+    fn score(
+        &self,
+        row: &[u8],
+        customer: &mut Customer,
+        point: &mut Vec<f64>,
+        seen: &mut Seen,
+    ) -> Result<ScoredRow<'_>, ApiError> {
         let model = &self.served.model;
-        let customer = fields::read(row, "the row", &self.served)?;
-        let found = model.predict(&customer.features).map_err(refused)?;
+        customer.read(row, "the row", &self.served)?;
+        let found = model.predict_at(&customer.features, point).map_err(refused)?;
         self.served.predicted(&customer.features, &found, seen);
         let segment = &model.segments[found.segment];
-        let short = |warning: FieldError| FieldError { ctx: None, ..warning };
+        let mut warnings = std::mem::take(&mut customer.warnings);
+        for warning in &mut warnings {
+            warning.ctx = None;
+        }
         Ok(ScoredRow {
             cluster_id: segment.cluster_id,
             persona: segment.persona(self.language),
             distance: found.distance,
             confidence: found.confidence,
-            position: model.on_plane(&customer.features),
-            warnings: customer.warnings.into_iter().map(short).collect(),
+            position: model.point_on_plane(point),
+            warnings,
+            start: &self.served.texts.of(found.segment, self.language).row,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_what_its_description_says() {
+        let warning = FieldError::body("income", "out_of_range", "unusual: \"9\"");
+        for (position, warnings) in
+            [(None, vec![]), (Some([0.1, -2e-7]), vec![]), (None, vec![warning.clone(), warning])]
+        {
+            let row = ScoredRow {
+                cluster_id: 3,
+                persona: "The \"savers\"",
+                distance: 0.1 + 0.2,
+                confidence: 1.0,
+                position,
+                warnings,
+                start: br#"{"cluster_id":3,"persona":"The \"savers\"""#,
+            };
+            let mut written = Vec::new();
+            row.write(&mut written);
+            let expected = serde_json::to_string(&BatchRow::Scored(row)).unwrap();
+            assert_eq!(String::from_utf8(written).unwrap(), expected);
+        }
     }
 }

@@ -10,11 +10,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderName, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -26,7 +24,7 @@ pub(super) use status::JobState;
 use status::JobStatus;
 
 use super::error::{ApiError, FieldError, Problem};
-use super::json_body;
+use super::json_body::JsonBody;
 use super::state::AppState;
 use super::workshop::Workshop;
 
@@ -58,11 +56,10 @@ pub(super) struct JobsResponse {
 )]
 pub(super) async fn create(
     State(state): State<AppState>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Result<JsonBody, ApiError>,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<JobStatus>), ApiError> {
     let workshop = state.workshop_to_change().await?.clone();
-    let request: JobRequest = json_body::read(&headers, body, state.settings())?;
+    let request: JobRequest = body?.read()?;
     let mut order = request.check()?;
     let live = state.model();
     let added = state.work().run(move || {

@@ -1,10 +1,7 @@
 //! `POST /api/models/{version}/activate` and `POST /api/models/rollback`: another model answers.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use axum::http::HeaderName;
 use axum::http::header::CACHE_CONTROL;
 use serde::{Deserialize, Serialize};
@@ -14,7 +11,7 @@ use super::super::error::{ApiError, Problem};
 use super::super::state::AppState;
 use super::refused;
 
-use crate::server::json_body::{self, require_json};
+use crate::server::json_body::JsonBody;
 
 /// Which model answers now, and which did before.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,14 +29,9 @@ struct Empty {}
 
 /// Refuses a request that a form on another site could send too, and one that says something which nobody would
 /// heed.
-fn nothing(
-    headers: &HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-    state: &AppState,
-) -> Result<(), ApiError> {
-    require_json(headers)?;
-    if !matches!(&body, Ok(body) if body.is_empty()) {
-        json_body::read::<Empty>(headers, body, state.settings())?;
+fn nothing(body: &JsonBody) -> Result<(), ApiError> {
+    if !body.bytes().is_empty() {
+        body.read::<Empty>()?;
     }
     Ok(())
 }
@@ -72,10 +64,9 @@ fn answer((active, previous): (String, String)) -> Answer {
 pub(in crate::server) async fn activate(
     State(state): State<AppState>,
     Path(version): Path<String>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: JsonBody,
 ) -> Result<Answer, ApiError> {
-    nothing(&headers, body, &state)?;
+    nothing(&body)?;
     state.store()?;
     let work = state.work();
     let change = move || {
@@ -104,10 +95,9 @@ pub(in crate::server) async fn activate(
 )]
 pub(in crate::server) async fn roll_back(
     State(state): State<AppState>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: JsonBody,
 ) -> Result<Answer, ApiError> {
-    nothing(&headers, body, &state)?;
+    nothing(&body)?;
     state.store()?;
     Ok(answer(state.work().run(move || state.roll_back().map_err(refused)).await?))
 }

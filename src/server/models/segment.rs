@@ -1,16 +1,15 @@
 //! `PATCH /api/models/{version}/segments/{cluster_id}`: a segment's texts are changed.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
+use axum::http::HeaderName;
 use axum::http::header::CACHE_CONTROL;
-use axum::http::{HeaderMap, HeaderName};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::error::{ApiError, Problem};
-use super::super::json_body;
+use super::super::json_body::JsonBody;
 use super::super::state::AppState;
 use super::refused;
 use crate::model::{Model, SegmentEdit, SegmentTexts, TextsEdit};
@@ -96,13 +95,12 @@ impl From<SegmentRequest> for SegmentEdit {
 pub(in crate::server) async fn edit(
     State(state): State<AppState>,
     path: Result<Path<(String, usize)>, PathRejection>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Result<JsonBody, ApiError>,
 ) -> Result<([(HeaderName, &'static str); 1], Json<SegmentTextsResponse>), ApiError> {
     let Path((version, cluster_id)) = path.map_err(|_| {
         ApiError::Unknown("there is no such segment; a segment goes by a number".to_owned())
     })?;
-    let request: SegmentRequest = json_body::read(&headers, body, state.settings())?;
+    let request: SegmentRequest = body?.read()?;
     let edit = SegmentEdit::from(request);
     state.store()?;
     let work = state.work();
