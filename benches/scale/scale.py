@@ -18,8 +18,8 @@ from sklearn.cluster import MiniBatchKMeans
 
 KINDS = ["round", "skewed", "rare"]
 GROUP = 1 << 20
-# Of MiniBatchKMeans over all customers.
-MOST_PASSES = 5
+# How many times our time MiniBatchKMeans may take to be as good.
+TIMES = 10
 
 
 def main() -> None:
@@ -87,24 +87,26 @@ class Bench:
         return found
 
     def peer(self, folder: pathlib.Path, ours: dict) -> dict:
-        """MiniBatchKMeans for the same number of clusters and the same scaler, all chunks again and again until its
-        WCSS is as low as ours, or has not fallen by a thousandth in a pass. That is found out beside the clock."""
+        """MiniBatchKMeans for the same number of clusters and the same scaler, until its WCSS is as low as ours, or
+        it has taken many times as long: all chunks again and again, and from other starts when WCSS has not fallen by
+        a thousandth in a pass. WCSS is found out beside the clock."""
         mean, scale = numpy.array(ours["mean"]), numpy.array(ours["scale"])
-        model = MiniBatchKMeans(n_clusters=ours["n_clusters"], n_init=3, random_state=0)
-        taken, passes = 0.0, []
-        while len(passes) < MOST_PASSES:
-            start = time.perf_counter()
-            for points in chunks(folder, mean, scale):
-                model.partial_fit(points)
-            taken += time.perf_counter() - start
-            inertia = sum(-model.score(points) for points in chunks(folder, mean, scale))
-            passes.append(inertia)
-            is_settled = len(passes) > 1 and inertia > passes[-2] * 0.999
-            if inertia <= ours["inertia"] or is_settled:
-                break
-        above = inertia / ours["inertia"] - 1
-        print(f"  MiniBatchKMeans: {taken:.1f} s in {len(passes)} passes, WCSS {above:+.3%}", flush=True)
-        return {"seconds": taken, "passes": len(passes), "inertia": inertia}
+        taken, n_passes, starts, best = 0.0, 0, 0, float("inf")
+        while best > ours["inertia"] and taken < TIMES * seconds(ours):
+            model = MiniBatchKMeans(n_clusters=ours["n_clusters"], n_init=3, random_state=starts)
+            starts, last, inertia = starts + 1, float("inf"), float("inf")
+            while taken < TIMES * seconds(ours):
+                start = time.perf_counter()
+                for points in chunks(folder, mean, scale):
+                    model.partial_fit(points)
+                taken += time.perf_counter() - start
+                last, inertia = inertia, sum(-model.score(points) for points in chunks(folder, mean, scale))
+                n_passes, best = n_passes + 1, min(best, inertia)
+                if best <= ours["inertia"] or inertia > last * 0.999:
+                    break
+        above = best / ours["inertia"] - 1
+        print(f"  MiniBatchKMeans: {taken:.1f} s, {n_passes} passes, {starts} starts, WCSS {above:+.3%}", flush=True)
+        return {"seconds": taken, "passes": n_passes, "starts": starts, "inertia": best}
 
 
 def engines(bench: Bench, args) -> None:
@@ -168,13 +170,13 @@ def seconds(found: dict) -> float:
 def report(results: dict) -> str:
     lines = ["| customers | rows | WCSS for k = 2 to 10 above full Lloyd's best, at worst |", "| --- | --- | --- |"]
     lines += [f"| {each['kind']} | {each['rows']:,} | {max(each['above']):+.4%} |" for each in results["wcss"]]
-    lines += ["", "| customers | rows | k | passes | elbow | all | peak memory | MiniBatchKMeans | its WCSS |"]
+    lines += ["", "| customers | rows | k | passes | elbow | all | peak memory | MiniBatchKMeans to be as good | its WCSS |"]
     lines += ["| --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
     for each in [*results["learn"], *([results["more"]] if "more" in results else [])]:
         elbow = sum(part["seconds"] for part in each["passes"] if part["what"] != "Refine")
         n_passes = sum(part["what"] != "Search" for part in each["passes"])
         peer = each.get("peer")
-        beside = (f"{peer['seconds']:.1f} s, {peer['passes']} passes", f"{peer['inertia'] / each['inertia'] - 1:+.3%}") if peer else ("", "")
+        beside = (f"{peer['seconds']:.1f} s, {peer['passes']} passes, {peer['starts']} starts", f"{peer['inertia'] / each['inertia'] - 1:+.3%}") if peer else ("", "")
         lines.append(
             f"| {each['kind']} | {each['rows']:,} | {each['n_clusters']} | {n_passes} | {elbow:.1f} s "
             f"| {seconds(each):.1f} s | {each['peak_bytes'] / 1e6:.0f} MB | {beside[0]} | {beside[1]} |"
