@@ -114,21 +114,25 @@ impl Scaler {
         self.map(matrix, |x, mean, scale, weight| (x - mean) / scale * weight)
     }
 
-    /// Scales columns where they are, one for each coordinate.
-    pub(crate) fn transform_in_place(&self, columns: &mut [Vec<f64>]) {
+    /// Scales columns where they are, one for each coordinate. False if a number of them is not finite then.
+    pub(crate) fn transform_in_place(&self, columns: &mut [Vec<f64>]) -> bool {
+        let mut are_finite = true;
         for (place, column) in columns.iter_mut().enumerate() {
             let (mean, scale, weight) = (self.mean[place], self.scale[place], self.weight(place));
             if weight == 1.0 {
                 // A factor of 1 changes no bit, and takes a while.
                 for x in column.iter_mut() {
                     *x = (*x - mean) / scale;
+                    are_finite &= x.is_finite();
                 }
             } else {
                 for x in column.iter_mut() {
                     *x = (*x - mean) / scale * weight;
+                    are_finite &= x.is_finite();
                 }
             }
         }
+        are_finite
     }
 
     /// The matrix back in the coordinates' own units.

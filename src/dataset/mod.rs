@@ -233,6 +233,13 @@ impl Dataset {
         }
     }
 
+    /// Whether there are rows, and the columns that are needed hold nothing but numbers that can be computed with.
+    pub(crate) fn is_in_order(&self, needs: &[(usize, Need)]) -> bool {
+        let is_in_order =
+            |&(index, need): &(usize, Need)| need.numbers && self.columns[index].is_in_order();
+        !self.rows.is_empty() && needs.iter().all(is_in_order)
+    }
+
     /// Makes sure that columns, given by their places, hold what they need to, and turns those that need
     /// numbers into columns of numbers.
     ///
@@ -244,9 +251,7 @@ impl Dataset {
     /// With [`OnError::Fail`] the first [`Error::Cell`], in the order of the file;
     /// [`Error::Empty`] when no row is left.
     pub fn require(&mut self, needs: &[(usize, Need)], on_error: OnError) -> Result<()> {
-        let is_in_order =
-            |&(index, need): &(usize, Need)| need.numbers && self.columns[index].is_in_order();
-        if needs.iter().all(is_in_order) && !self.rows.is_empty() {
+        if self.is_in_order(needs) {
             return Ok(());
         }
         let mut keep = vec![true; self.n_rows()];

@@ -53,6 +53,13 @@ impl Matrix {
         Ok(Self { columns, n_rows })
     }
 
+    /// The same, of columns that are known to be as long as each other, not empty, and finite.
+    pub(crate) fn of_known(columns: Vec<Vec<f64>>) -> Self {
+        let n_rows = columns.first().map_or(0, Vec::len);
+        debug_assert!(n_rows > 0 && columns.iter().all(|x| x.len() == n_rows && all_finite(x)));
+        Self { columns, n_rows }
+    }
+
     /// The number of rows, at least 1.
     pub fn n_rows(&self) -> usize {
         self.n_rows

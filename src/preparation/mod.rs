@@ -283,13 +283,10 @@ impl Preparation {
         Matrix::from_columns(coordinates)
     }
 
-    /// Whether the numbers of the columns are their own coordinates, all of them: what [`Preparation::transform`]
-    /// would give.
-    pub(crate) fn leaves(&self, columns: &[Column]) -> bool {
-        self.features.iter().zip(columns).all(|(prepared, column)| match &prepared.steps {
-            Steps::Numeric(numeric) => {
-                column.numbers().is_some_and(|numbers| numeric.takes_as_they_are(numbers))
-            }
+    /// Whether features are numbers that are their own coordinates, where none is missing.
+    pub(crate) fn leaves_numbers(&self) -> bool {
+        self.features.iter().all(|prepared| match &prepared.steps {
+            Steps::Numeric(numeric) => numeric.leaves_numbers(),
             Steps::Categorical(_) => false,
         })
     }

@@ -126,16 +126,16 @@ impl Numeric {
         if self.log1p { number.ln_1p() } else { number }
     }
 
-    /// Whether these numbers are their coordinates.
-    pub(super) fn takes_as_they_are(&self, numbers: &[f64]) -> bool {
-        // Looking at all of them is faster than stopping at one.
-        let are_there = || !numbers.iter().fold(false, |any, x| any | x.is_nan());
-        self.clip.is_none() && !self.log1p && are_there()
+    /// Whether numbers that are there are their own coordinates.
+    pub(super) fn leaves_numbers(&self) -> bool {
+        self.clip.is_none() && !self.log1p
     }
 
     /// The coordinates of a column's numbers.
     pub(super) fn coordinates(&self, numbers: &[f64]) -> Vec<f64> {
-        if self.takes_as_they_are(numbers) {
+        // Looking at all of them is faster than stopping at one.
+        let are_there = || !numbers.iter().fold(false, |any, x| any | x.is_nan());
+        if self.leaves_numbers() && are_there() {
             // Copying is faster than asking for each.
             return pages::collect(numbers.iter().copied());
         }

@@ -44,10 +44,10 @@ impl Pass for Step {
 
     /// # Errors
     ///
-    /// As [`Reading::rows`].
+    /// As [`Reading::points`].
     fn add(&self, sums: &mut Sums, batch: Batch) -> Result<()> {
-        if let Some(rows) = self.reading.rows(batch, &mut Vec::new())? {
-            self.sets.add(&self.reading.points(rows, &self.scaler)?, sums);
+        if let Some(points) = self.reading.points(batch, &self.scaler)? {
+            self.sets.add(&points, sums);
         }
         Ok(())
     }

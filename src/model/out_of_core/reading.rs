@@ -53,8 +53,12 @@ impl Reading {
     ///
     /// [`Error::Cell`] for one that cannot, unless such rows are left out.
     pub(super) fn rows(&self, batch: Batch, skipped: &mut Vec<Error>) -> Result<Option<Dataset>> {
-        let (mut data, not_split) = batch.typed(&self.known);
+        let (data, not_split) = batch.typed(&self.known);
         skipped.extend(not_split);
+        self.usable(data, skipped)
+    }
+
+    fn usable(&self, mut data: Dataset, skipped: &mut Vec<Error>) -> Result<Option<Dataset>> {
         if data.n_rows() == 0 {
             return Ok(None);
         }
@@ -76,17 +80,23 @@ impl Reading {
         self.preparation.transform(&rows.columns().iter().collect::<Vec<&Column>>())
     }
 
-    /// The scaled coordinates of rows.
+    /// The scaled coordinates of the rows of a batch that can be used, if there is one.
     ///
     /// # Errors
     ///
-    /// As [`Preparation::transform`].
-    pub(super) fn points(&self, rows: Dataset, scaler: &Scaler) -> Result<Matrix> {
-        if !self.preparation.leaves(rows.columns()) {
-            return Ok(scaler.transform(&self.coordinates(&rows)?));
+    /// As [`Reading::rows`] and [`Preparation::transform`].
+    pub(super) fn points(&self, batch: Batch, scaler: &Scaler) -> Result<Option<Matrix>> {
+        let (data, _) = batch.typed(&self.known);
+        if self.preparation.leaves_numbers() && data.is_in_order(&self.needs) {
+            // Every look at all rows costs a part of what the step itself does.
+            let mut numbers = data.into_numbers();
+            return if scaler.transform_in_place(&mut numbers) {
+                Ok(Some(Matrix::of_known(numbers)))
+            } else {
+                Matrix::from_columns(numbers).map(Some)
+            };
         }
-        let mut numbers = rows.into_numbers();
-        scaler.transform_in_place(&mut numbers);
-        Matrix::from_columns(numbers)
+        let Some(rows) = self.usable(data, &mut Vec::new())? else { return Ok(None) };
+        Ok(Some(scaler.transform(&self.coordinates(&rows)?)))
     }
 }
