@@ -120,3 +120,27 @@ pub(super) fn cors(settings: &Settings) -> Option<CorsLayer> {
         .max_age(Duration::from_mins(10));
     Some(layer)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::http::StatusCode;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_answered_for() {
+        async fn broken() -> StatusCode {
+            panic!("broken")
+        }
+        let app = Router::new()
+            .route("/", get(broken))
+            .layer(from_fn(|request, next| async { run(next, request).await }));
+        let response = app.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
+}
