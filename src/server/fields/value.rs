@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json::value::RawValue;
 
-/// A value of JSON. What no column asks for is passed over and costs no memory.
+/// A value of JSON. Read at once, lists and objects are errors, since no column asks for one; [`Value::of`] knows them
+/// by their first byte, and looks no further.
 #[derive(Debug, PartialEq)]
 pub(super) enum Value<'a> {
     Number(f64),
@@ -25,7 +26,6 @@ impl<'a> Value<'a> {
         let text = raw.get();
         serde_json::from_str(text).unwrap_or_else(|_| match text.as_bytes().first() {
             Some(b'{') => Self::Object,
-            // A nest that is too deep to follow.
             Some(b'[') => Self::List,
             // Half of a character that is written as two.
             Some(b'"') => Self::Text(text.into()),
@@ -54,18 +54,18 @@ impl<'de> Deserialize<'de> for Value<'de> {
 
 struct AnyValue;
 
-#[allow(clippy::cast_precision_loss)] // rounds to the nearest, as reading the digits would
 impl<'de> Visitor<'de> for AnyValue {
     type Value = Value<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a value")
+        formatter.write_str("a number, a text, true, false or null")
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Value<'de>, E> {
         Ok(Value::Number(number))
     }
 
+    // Rounds to the nearest, as reading the digits would.
     fn visit_u64<E: Error>(self, number: u64) -> Result<Value<'de>, E> {
         Ok(Value::Number(number as f64))
     }
@@ -88,16 +88,6 @@ impl<'de> Visitor<'de> for AnyValue {
 
     fn visit_unit<E: Error>(self) -> Result<Value<'de>, E> {
         Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value<'de>, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Value::List)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value<'de>, A::Error> {
-        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Value::Object)
     }
 }
 
