@@ -56,6 +56,7 @@ pub mod rfm;
 pub mod scaler;
 pub mod scatter;
 pub mod server;
+mod simd;
 pub mod spreadsheet;
 pub mod whole_file;
 

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::features::Matrix;
 use crate::pages;
 use crate::preparation::{Scaling, quantile};
+use crate::simd::{Simd, Task, with_widest};
 
 /// Scales coordinates: `z = (x - mean) / scale * weight`.
 ///
@@ -119,18 +120,7 @@ impl Scaler {
         let mut are_finite = true;
         for (place, column) in columns.iter_mut().enumerate() {
             let (mean, scale, weight) = (self.mean[place], self.scale[place], self.weight(place));
-            if weight == 1.0 {
-                // A factor of 1 changes no bit, and takes a while.
-                for x in column.iter_mut() {
-                    *x = (*x - mean) / scale;
-                    are_finite &= x.is_finite();
-                }
-            } else {
-                for x in column.iter_mut() {
-                    *x = (*x - mean) / scale * weight;
-                    are_finite &= x.is_finite();
-                }
-            }
+            are_finite &= with_widest(Scale { column, mean, scale, weight });
         }
         are_finite
     }
@@ -170,6 +160,39 @@ impl Scaler {
             let (mean, scale, weight) = (self.mean[index], self.scale[index], self.weight(index));
             pages::collect(column.iter().map(|&x| f(x, mean, scale, weight)))
         })
+    }
+}
+
+/// Scales a column where it is, and tells whether all of it is finite then.
+struct Scale<'a> {
+    column: &'a mut [f64],
+    mean: f64,
+    scale: f64,
+    weight: f64,
+}
+
+impl Task for Scale<'_> {
+    type Output = bool;
+
+    // Divisions take longest here, and are done side by side in whatever vectors the compiler may use.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // compiled into each kind of vectors
+    fn run<S: Simd>(self, _: S) -> bool {
+        let Self { column, mean, scale, weight } = self;
+        let mut are_finite = true;
+        if weight == 1.0 {
+            // A factor of 1 changes no bit, and takes a while.
+            for x in column {
+                *x = (*x - mean) / scale;
+                are_finite &= x.is_finite();
+            }
+        } else {
+            for x in column {
+                *x = (*x - mean) / scale * weight;
+                are_finite &= x.is_finite();
+            }
+        }
+        are_finite
     }
 }
 

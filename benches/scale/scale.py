@@ -50,11 +50,11 @@ class Bench:
     def __init__(self, args):
         self.args = args
 
-    def made(self, kind: str, rows: int) -> pathlib.Path:
+    def made(self, kind: str, rows: int, packed: str = "snappy") -> pathlib.Path:
         """A folder of customers, made anew: other sizes and kinds are gone, as the disk may not hold all."""
         folder = self.args.out / "customers"
         shutil.rmtree(folder, ignore_errors=True)
-        self.worker("make", kind, rows, max(2, rows // 25_000_000), folder)
+        self.worker("make", kind, rows, max(2, rows // 25_000_000), folder, packed)
         return folder
 
     def worker(self, *command) -> str:
@@ -75,13 +75,13 @@ class Bench:
     def large(self, kind: str, rows: int, with_peer: bool) -> dict:
         folder = self.made(kind, rows)
         found = {"kind": kind, "rows": rows, **json.loads(self.worker("learn", folder))}
-        steps = [each for each in found["passes"] if each["what"] == "Refine"]
-        found["step"] = {
-            key: sum(step[key] for step in steps) / max(len(steps), 1) for key in ("seconds", "processor_seconds")
-        }
+        found["step"] = step(found)
         print(f"{kind}, {rows:,} rows: {seconds(found):.1f} s, {found['peak_bytes'] / 1e6:.0f} MB", flush=True)
         if with_peer:
             found["peer"] = self.peer(folder, found)
+            # The same step over files that are not packed, and in memory.
+            folder = self.made(kind, rows, "none")
+            found["unpacked_step"] = step(json.loads(self.worker("learn", folder)))
             memory_rows = min(rows, 20_000_000)
             found["memory"] = json.loads(self.worker("memory", self.made(kind, memory_rows), 0))
         return found
@@ -163,6 +163,12 @@ def chunks(folder: pathlib.Path, mean, scale):
             yield (batch.to_pandas()[["visits", "spent"]].to_numpy() - mean) / scale
 
 
+def step(found: dict) -> dict:
+    """A step for the chosen number of clusters, on average."""
+    steps = [each for each in found["passes"] if each["what"] == "Refine"]
+    return {key: sum(each[key] for each in steps) / max(len(steps), 1) for key in ("seconds", "processor_seconds")}
+
+
 def seconds(found: dict) -> float:
     return sum(each["seconds"] for each in found["passes"])
 
@@ -181,16 +187,17 @@ def report(results: dict) -> str:
             f"| {each['kind']} | {each['rows']:,} | {each['n_clusters']} | {n_passes} | {elbow:.1f} s "
             f"| {seconds(each):.1f} s | {each['peak_bytes'] / 1e6:.0f} MB | {beside[0]} | {beside[1]} |"
         )
-    lines += ["", "| customers | step of all k over the files, million rows per processor-second | step of k = 10 in memory |"]
-    lines += ["| --- | --- | --- |"]
+    lines += ["", "Million rows per processor-second of a step:", ""]
+    lines += ["| customers | all k, Snappy | chosen k, Snappy | chosen k, not packed | chosen k in memory |"]
+    lines += ["| --- | --- | --- | --- | --- |"]
     for each in results["learn"]:
-        sweep = [part["processor_seconds"] for part in each["passes"] if part["what"] == "Sweep"]
-        memory = each.get("memory")
-        in_memory = f"{memory['rows'] / memory['step_processor_seconds'] / 1e6:.0f}" if memory else ""
-        chosen = each["rows"] / max(each["step"]["processor_seconds"], 1e-9) / 1e6
-        lines.append(
-            f"| {each['kind']} | {each['rows'] / min(sweep) / 1e6:.0f}; of k = {each['n_clusters']}: {chosen:.0f} | {in_memory} |"
-        )
+        rate = lambda processor_seconds, rows=each["rows"]: rows / max(processor_seconds, 1e-9) / 1e6
+        sweep = min(part["processor_seconds"] for part in each["passes"] if part["what"] == "Sweep")
+        line = f"| {each['kind']} | {rate(sweep):.0f} | {rate(each['step']['processor_seconds']):.0f} |"
+        if memory := each.get("memory"):
+            unpacked = rate(each["unpacked_step"]["processor_seconds"])
+            line += f" {unpacked:.0f} | {rate(memory['step_processor_seconds'], memory['rows']):.0f} |"
+        lines.append(line)
     return "\n".join(lines) + "\n"
 
 

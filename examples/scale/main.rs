@@ -1,6 +1,6 @@
 //! Makes customers by the hundred million and learns from them in passes: the side of Segmenta in `benches/scale/`.
 //!
-//!     scale make round|skewed|rare ROWS FILES FOLDER
+//!     scale make round|skewed|rare ROWS FILES FOLDER [snappy|none]
 //!     scale learn FOLDER [MAX_PASSES [embedded|df://HOST:PORT]]
 //!     scale memory FOLDER N_INIT
 //!
@@ -33,7 +33,10 @@ fn main() -> Result<(), Failure> {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
         ["make", kind, rows, files, folder] => {
-            make::customers(kind, rows.parse()?, files.parse()?, &PathBuf::from(folder))
+            make::customers(kind, rows.parse()?, files.parse()?, &PathBuf::from(folder), "snappy")
+        }
+        ["make", kind, rows, files, folder, packed] => {
+            make::customers(kind, rows.parse()?, files.parse()?, &PathBuf::from(folder), packed)
         }
         ["learn", folder] => learn(folder, MAX_PASSES, "files"),
         ["learn", folder, max_passes] => learn(folder, max_passes.parse()?, "files"),

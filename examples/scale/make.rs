@@ -18,29 +18,46 @@ use super::Failure;
 const BATCH: usize = 1 << 17;
 const GROUP: usize = 1 << 20;
 
-/// Writes so many customers into so many files.
-pub fn customers(kind: &str, rows: usize, files: usize, folder: &Path) -> Result<(), Failure> {
+/// Writes so many customers into so many files, packed or not.
+pub fn customers(
+    kind: &str,
+    rows: usize,
+    files: usize,
+    folder: &Path,
+    packed: &str,
+) -> Result<(), Failure> {
     let kind = match kind {
         "round" => round,
         "skewed" => skewed,
         "rare" => rare,
         other => return Err(format!("{other} is no kind of customers").into()),
     };
+    let compression = match packed {
+        "snappy" => Compression::SNAPPY,
+        "none" => Compression::UNCOMPRESSED,
+        other => return Err(format!("{other} is no way to pack customers").into()),
+    };
     std::fs::create_dir_all(folder)?;
     (0..files).into_par_iter().try_for_each(|file| {
         let path = folder.join(format!("part-{file:05}.parquet"));
         let rows = rows * (file + 1) / files - rows * file / files;
-        write(&path, rows, file as u64, kind).map_err(|error| error.to_string())
+        write(&path, rows, file as u64, kind, compression).map_err(|error| error.to_string())
     })?;
     Ok(())
 }
 
 type Draw = fn(&mut ChaCha8Rng) -> [f64; 2];
 
-fn write(path: &Path, rows: usize, seed: u64, draw: Draw) -> Result<(), Failure> {
+fn write(
+    path: &Path,
+    rows: usize,
+    seed: u64,
+    draw: Draw,
+    compression: Compression,
+) -> Result<(), Failure> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
+        .set_compression(compression)
         .set_dictionary_enabled(false)
         .set_max_row_group_row_count(Some(GROUP))
         .build();

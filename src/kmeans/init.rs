@@ -10,7 +10,7 @@ use super::centroids::Centroids;
 use super::kernel::TASK;
 use super::kernel::nearer::{Lower, WouldLower};
 use super::points::{BLOCK, Buffer, Sample};
-use super::simd::with_widest;
+use crate::simd::with_widest;
 
 /// The source of all that is drawn.
 pub(super) type Random = ChaCha8Rng;

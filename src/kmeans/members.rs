@@ -120,8 +120,8 @@ fn label(points: Points, centers: &[Vec<f64>]) -> (Vec<u32>, f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::simd::Vectors;
     use super::*;
+    use crate::simd::Vectors;
 
     #[test]
     fn what_is_not_finite_is_found_while_predicting() {

@@ -24,12 +24,12 @@ mod points;
 mod prepare;
 mod screen;
 mod search;
-mod simd;
 mod sketch;
 mod solve;
 mod totals;
 mod tree;
 
+pub use crate::simd::Vectors;
 pub use cancel::Cancel;
 pub use centroids::squared_distance;
 pub use clustering::{Clustering, Optimum};
@@ -37,7 +37,6 @@ pub(crate) use members::Members;
 pub use members::{check_and_predict, predict};
 pub use params::{Algorithm, KMeans, KMeansParams};
 pub use points::{Points, Sample};
-pub use simd::Vectors;
 
 /// Points in feature space, one a cluster.
 pub type Centers = Vec<Vec<f64>>;

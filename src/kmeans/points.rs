@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::simd::{DOUBLES, Doubles, Simd, Task, with_widest};
 use crate::error::{Error, Result};
 use crate::features::{Matrix, Number, Rows};
+use crate::simd::{DOUBLES, Doubles, Simd, Task, with_widest};
 
 /// Rows that are worked on together: few enough for their numbers to stay in the first-level cache.
 pub(super) const BLOCK: usize = 512;

@@ -5,8 +5,8 @@
 
 use crate::kmeans::centroids::Centroids;
 use crate::kmeans::points::Block;
-use crate::kmeans::simd::{DOUBLES, Doubles, Simd};
 use crate::kmeans::totals::Totals;
+use crate::simd::{DOUBLES, Doubles, Simd};
 
 /// Vectors of rows side by side: enough for one to be computed while another waits.
 const WIDE: usize = 4;

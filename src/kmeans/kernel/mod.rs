@@ -18,8 +18,8 @@ use rayon::prelude::*;
 use super::cancel::Cancel;
 use super::centroids::Centroids;
 use super::points::{BLOCK, Block, Buffer, Points, Sample};
-use super::simd::{Simd, Task, with_widest};
 use super::totals::Totals;
+use crate::simd::{Simd, Task, with_widest};
 
 /// Rows that a thread works on before it looks for more: enough for the looking not to count.
 pub(super) const TASK: usize = 32 * BLOCK;

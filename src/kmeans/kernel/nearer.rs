@@ -1,7 +1,7 @@
 //! How much nearer the rows of a block come to some centre by one centre more.
 
 use crate::kmeans::points::Block;
-use crate::kmeans::simd::{DOUBLES, Doubles, Simd, Task};
+use crate::simd::{DOUBLES, Doubles, Simd, Task};
 
 /// Lowers `closest`, each row's squared distance to the nearest centre, to that of one centre more, and
 /// gives the weighted sum of it.

@@ -5,8 +5,8 @@
 //! up the cluster of each row, and far faster, since no step waits for the one before.
 
 use crate::kmeans::centroids::Centroids;
-use crate::kmeans::simd::{DOUBLES, Doubles, Simd};
 use crate::kmeans::totals::Totals;
+use crate::simd::{DOUBLES, Doubles, Simd};
 
 /// The most clusters for which the sums of all lanes are kept.
 pub(super) const MOST_CLUSTERS: usize = 10;
@@ -156,6 +156,11 @@ fn nearest<S: Simd>(simd: S, x: S::F64, y: S::F64, centers: &[[f64; 2]]) -> (S::
     (nearest, least)
 }
 
+#[inline(always)]
+fn on_all_lanes<S: Simd>(simd: S, &[x, y]: &[f64; 2]) -> [S::F64; 2] {
+    [simd.doubles(x), simd.doubles(y)]
+}
+
 /// What the lanes add up to. The number of clusters is known when this is compiled: the sums stay in
 /// registers then.
 struct Sums<S: Simd, const K: usize> {
@@ -175,24 +180,25 @@ impl<S: Simd, const K: usize> Sums<S, K> {
     ) {
         let zeros = [simd.doubles(0.0); K];
         let mut sums = Self { weights: zeros, xs: zeros, ys: zeros };
-        let centers: [[S::F64; 2]; K] = std::array::from_fn(|cluster| {
-            [0, 1].map(|feature| simd.doubles(centers.get(cluster)[feature]))
-        });
-        let names: [S::F64; K] = std::array::from_fn(|cluster| simd.doubles(cluster as f64));
+        let (mut known, mut names) = ([[simd.doubles(0.0); 2]; K], zeros);
+        for (cluster, center) in centers.coordinates().as_chunks().0.iter().take(K).enumerate() {
+            known[cluster] = on_all_lanes(simd, center);
+            names[cluster] = simd.doubles(cluster as f64);
+        }
         let groups = plane.len() / DOUBLES;
         match weights {
             None => {
                 let one = simd.doubles(1.0);
                 for group in 0..groups {
                     let [x, y] = plane.group(simd, group);
-                    sums.add(simd, [x, y], [x, y], one, &centers, &names);
+                    sums.add(simd, [x, y], [x, y], one, &known, &names);
                 }
             }
             Some(weights) => {
                 for (group, weight) in weights.as_chunks().0.iter().enumerate() {
                     let [x, y] = plane.group(simd, group);
                     let weight = simd.load_doubles(weight);
-                    sums.add(simd, [x, y], [x * weight, y * weight], weight, &centers, &names);
+                    sums.add(simd, [x, y], [x * weight, y * weight], weight, &known, &names);
                 }
             }
         }
@@ -200,7 +206,7 @@ impl<S: Simd, const K: usize> Sums<S, K> {
             let rest = Rest::of(plane, weights);
             let (x, y) = (simd.load_doubles(&rest.xs), simd.load_doubles(&rest.ys));
             let weight = simd.load_doubles(&rest.weights);
-            sums.add(simd, [x, y], [x * weight, y * weight], weight, &centers, &names);
+            sums.add(simd, [x, y], [x * weight, y * weight], weight, &known, &names);
         }
         for cluster in 0..K {
             totals.weights[cluster] += sums.weights[cluster].sum();

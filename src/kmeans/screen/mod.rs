@@ -20,9 +20,9 @@ use super::cancel::Cancel;
 use super::centroids::{Centroids, squared_distance};
 use super::engine::Engine;
 use super::points::Sample;
-use super::simd::{FLOATS, Vectors, with_widest};
 use super::totals::Totals;
 use crate::pages;
+use crate::simd::{FLOATS, Vectors, with_widest};
 
 /// The most clusters whose numbers fit a label.
 pub(super) const MOST_CLUSTERS: usize = u16::MAX as usize;

@@ -4,7 +4,7 @@
 #![allow(clippy::inline_always)]
 
 use super::pack::{Feature, PerRow, Tiles, VECTORS};
-use crate::kmeans::simd::{FLOATS, Floats, Simd};
+use crate::simd::{FLOATS, Floats, Simd};
 
 /// Above 0 even where all points and centres are at 0, and less than any square that matters.
 const TINY: f32 = 1e-30;

@@ -4,8 +4,8 @@ use rayon::prelude::*;
 
 use crate::kmeans::centroids::Centroids;
 use crate::kmeans::points::{Block, Buffer, Points};
-use crate::kmeans::simd::{FLOATS, Simd};
 use crate::pages;
+use crate::simd::{FLOATS, Simd};
 
 /// Vectors of rows in a block.
 pub(super) const VECTORS: usize = 3;

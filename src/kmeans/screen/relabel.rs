@@ -8,8 +8,8 @@ use super::pack::{BLOCK, Packed, PerRow, Tiles, VECTORS};
 use super::{NONE, Screen};
 use crate::kmeans::centroids::{Centroids, squared_distance};
 use crate::kmeans::points::Sample;
-use crate::kmeans::simd::{FLOATS, Floats, Simd, Task};
 use crate::kmeans::totals::Totals;
+use crate::simd::{FLOATS, Floats, Simd, Task};
 
 /// The most rows of a block that are looked at by themselves. To fetch a row of its own takes as long as to
 /// compare a row with hundreds of numbers of centres, so with few of them the whole block is looked at sooner.

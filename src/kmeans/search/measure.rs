@@ -4,7 +4,7 @@
 #![allow(clippy::inline_always)]
 
 use super::rows::{Lanes, Rows};
-use crate::kmeans::simd::{Doubles, Simd, Task};
+use crate::simd::{Doubles, Simd, Task};
 
 /// Numbers of a row of two features: where they are known to be so many, no loop over them is left.
 pub(super) const WIDTH_OF_PLANE: usize = 3;

@@ -12,7 +12,7 @@ use super::LEAST_GAIN;
 use super::offer::Offer;
 use super::partition::{Cluster, Partition};
 use crate::kmeans::centroids::squared_distance;
-use crate::kmeans::simd::with_widest;
+use crate::simd::with_widest;
 
 /// Sweeps end by themselves, as each move lowers the sum; rounding must not be able to prevent it.
 const MAX_SWEEPS: usize = 300;

@@ -5,7 +5,7 @@
 
 use super::measure::{WIDTH_OF_PLANE, squares};
 use super::rows::Rows;
-use crate::kmeans::simd::{DOUBLES, Doubles, Simd, Task};
+use crate::simd::{DOUBLES, Doubles, Simd, Task};
 
 /// Finds the rows that had better leave for another cluster, and for which.
 ///

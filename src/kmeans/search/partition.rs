@@ -9,7 +9,7 @@ use crate::kmeans::centroids::{Centroids, squared_distance};
 use crate::kmeans::init::Random;
 use crate::kmeans::kernel;
 use crate::kmeans::points::Sample;
-use crate::kmeans::simd::{DOUBLES, with_widest};
+use crate::simd::{DOUBLES, with_widest};
 
 /// Rows a cluster is halved towards, of which the best counts. With more it would be the same half each
 /// time, and a swap tried again should be another swap.

@@ -1,6 +1,6 @@
 //! The rows of a cluster, next to each other.
 
-use crate::kmeans::simd::DOUBLES;
+use crate::simd::DOUBLES;
 
 /// One number of each of eight rows.
 pub(super) type Lanes = [f64; DOUBLES];

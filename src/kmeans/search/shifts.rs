@@ -5,7 +5,7 @@
 use super::partition::{Partition, Room};
 use super::rows::Rows;
 use crate::kmeans::init::Random;
-use crate::kmeans::simd::DOUBLES;
+use crate::simd::DOUBLES;
 
 /// Bits of a place on a line that give way to the number of a row.
 const BITS_OF_ROW: u32 = 10;

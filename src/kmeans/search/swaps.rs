@@ -6,7 +6,7 @@
 use super::offer::Nearest;
 use super::partition::{Cluster, Outlook, Partition};
 use crate::kmeans::init::Random;
-use crate::kmeans::simd::with_widest;
+use crate::simd::with_widest;
 
 /// By what factor a swap makes its two clusters less promising; without it the same one would be tried for
 /// ever. A cluster that a change has concerned is judged anew.

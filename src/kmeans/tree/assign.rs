@@ -4,8 +4,8 @@ use super::leaf::{Leaf, WIDE, bits, nearest};
 use super::node::Node;
 use super::sites::Sites;
 use super::walk::{Place, Visit};
-use crate::kmeans::simd::{DOUBLES, Doubles, Simd};
 use crate::kmeans::totals::Totals;
+use crate::simd::{DOUBLES, Doubles, Simd};
 
 /// What each cluster adds up to.
 pub(super) struct Assign<const D: usize>(Vec<Share<D>>);

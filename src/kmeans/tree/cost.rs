@@ -4,7 +4,7 @@ use super::leaf::{Leaf, WIDE, nearest};
 use super::node::Node;
 use super::sites::Sites;
 use super::walk::{Place, Visit};
-use crate::kmeans::simd::{Doubles, Simd};
+use crate::simd::{Doubles, Simd};
 
 /// The sum for some points.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use super::sites::Sites;
-use crate::kmeans::simd::{DOUBLES, Doubles, Simd};
+use crate::simd::{DOUBLES, Doubles, Simd};
 
 /// Vectors of points side by side: enough for one to be computed while another waits.
 pub(super) const WIDE: usize = 4;

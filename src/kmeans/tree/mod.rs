@@ -33,8 +33,8 @@ use super::engine::Engine;
 use super::init;
 use super::kernel;
 use super::points::Sample;
-use super::simd::{DOUBLES, with_widest};
 use super::totals::Totals;
+use crate::simd::{DOUBLES, with_widest};
 
 /// The most points of a leaf.
 const LEAF: usize = 96;

@@ -16,7 +16,7 @@ use super::walk::{Place, Stop, Visit, Walk};
 use crate::kmeans::cancel::Cancel;
 use crate::kmeans::centroids::{Centroids, squared_distance};
 use crate::kmeans::init;
-use crate::kmeans::simd::{DOUBLES, Simd, Task, with_widest};
+use crate::simd::{DOUBLES, Simd, Task, with_widest};
 
 /// Entries of the front that a thread looks at before it takes more.
 const ENTRIES: usize = 1 << 11;

@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use crate::kmeans::centroids::Centroids;
-use crate::kmeans::simd::{DOUBLES, Doubles, Simd};
+use crate::simd::{DOUBLES, Doubles, Simd};
 
 /// The most centres that are told apart by the bits of a word.
 pub(super) const MOST_SITES: usize = 64;

@@ -6,7 +6,7 @@ use super::Tree;
 use super::leaf::{Leaf, nearest_to_place};
 use super::node::Node;
 use super::sites::Sites;
-use crate::kmeans::simd::{Simd, Task};
+use crate::simd::{Simd, Task};
 
 /// What is done where a walk ends.
 pub(super) trait Visit<const D: usize> {

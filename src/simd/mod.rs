@@ -31,12 +31,12 @@ use avx512::Avx512;
 use portable::Portable;
 
 /// Doubles in a vector.
-pub(in crate::kmeans) const DOUBLES: usize = 8;
+pub(crate) const DOUBLES: usize = 8;
 /// Floats in a vector.
-pub(in crate::kmeans) const FLOATS: usize = 16;
+pub(crate) const FLOATS: usize = 16;
 
 /// A computation that is compiled for every kind of vector.
-pub(in crate::kmeans) trait Task {
+pub(crate) trait Task {
     /// What it gives.
     type Output;
 
@@ -46,7 +46,7 @@ pub(in crate::kmeans) trait Task {
 }
 
 /// A kind of vector that the machine has; makes vectors of it.
-pub(in crate::kmeans) trait Simd: Copy + Send + Sync {
+pub(crate) trait Simd: Copy + Send + Sync {
     /// Eight doubles.
     type F64: Doubles;
     /// Sixteen floats.
@@ -69,7 +69,7 @@ pub(in crate::kmeans) trait Simd: Copy + Send + Sync {
 }
 
 /// Eight doubles.
-pub(in crate::kmeans) trait Doubles:
+pub(crate) trait Doubles:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self>
 {
     /// One bit a lane.
@@ -110,7 +110,7 @@ pub(in crate::kmeans) trait Doubles:
 }
 
 /// Sixteen floats.
-pub(in crate::kmeans) trait Floats:
+pub(crate) trait Floats:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self>
 {
     /// One bit a lane.
@@ -213,7 +213,7 @@ impl FromStr for Vectors {
 }
 
 /// Runs a task with the widest vectors that the machine has.
-pub(in crate::kmeans) fn with_widest<T: Task>(task: T) -> T::Output {
+pub(crate) fn with_widest<T: Task>(task: T) -> T::Output {
     match Vectors::widest() {
         // SAFETY: `widest` says so only after the machine was asked for the features.
         #[cfg(target_arch = "x86_64")]
