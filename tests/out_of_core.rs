@@ -177,6 +177,38 @@ fn rows_that_cannot_be_used_are_counted_once_or_end_it() {
 }
 
 #[test]
+fn csv_that_is_in_order_only_at_first_is_learned_from_whole() {
+    let folder = TempDir::new().unwrap();
+    let features = vec!["visits".to_owned(), "spent".to_owned()];
+    let options = TrainOptions { features, ..options() };
+    let plain = streamed(&[file(&folder, "plain.csv", &customers(0..60_000))], &options).unwrap();
+    // A line of nothing but separators far down is passed over, and read row by row from there on.
+    let text = customers(0..60_000).replace("\n40000,", "\n,,,\n40000,");
+    let path = file(&folder, "shop.csv", &text);
+    let found = streamed(std::slice::from_ref(&path), &options).unwrap();
+    assert_eq!(found.model.data.rows, 60_000);
+    for (own, other) in found.model.elbow.by_k.iter().zip(&plain.model.elbow.by_k) {
+        close(own.wcss, other.wcss, 0.01);
+    }
+    for place in 0..2 {
+        close(found.model.scaler.mean[place], plain.model.scaler.mean[place], 1e-12);
+        close(found.model.scaler.scale[place], plain.model.scaler.scale[place], 1e-12);
+    }
+    // Rows are told by their lines, wherever they stand.
+    for (row, wrong) in
+        [("\n50000,", "\n50000,7\n50001,"), ("\n50000,", "\n50000,many,5,Rome\n50000,")]
+    {
+        let path = file(&folder, "wrong.csv", &customers(0..60_000).replace(row, wrong));
+        let refused = streamed(std::slice::from_ref(&path), &options).unwrap_err().to_string();
+        assert!(refused.contains("wrong.csv") && refused.contains("row 50002"), "{refused}");
+        let options = TrainOptions { on_error: OnError::Skip, ..options.clone() };
+        let Streamed { model, skipped, .. } = streamed(&[path], &options).unwrap();
+        assert_eq!(skipped.len(), 1, "{skipped:?}");
+        assert!(model.data.rows >= 59_999);
+    }
+}
+
+#[test]
 fn what_only_few_rows_show_is_seen() {
     let folder = TempDir::new().unwrap();
     // More rows than the sample has, of which one lacks a number and one has a negative one.

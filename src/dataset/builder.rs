@@ -192,6 +192,7 @@ mod tests {
             "a,b\n123456789012345678,0.1234567890123456789\n",
             "a;b\n1.250;2,5\n12;3\n",
             "a\n1\n\n2\n",
+            "\"a\",\"b\nc\"\n1,2\n3,x\n",
             &long,
         ] {
             let [by_row, in_blocks] = both_ways(text);

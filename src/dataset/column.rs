@@ -278,6 +278,11 @@ impl KnownColumn {
         &self.header
     }
 
+    /// How it writes its numbers, if it holds such.
+    pub(crate) fn form(&self) -> Option<&NumberForm> {
+        (!self.holds_texts).then_some(&self.form)
+    }
+
     /// The column with these cells: as texts, where it holds such.
     pub(super) fn with_values(&self, mut values: Values) -> Column {
         if self.holds_texts {

@@ -26,6 +26,13 @@ pub enum Encoding {
     Windows1252,
 }
 
+impl Encoding {
+    /// Whether it can write all letters.
+    pub(super) fn is_unicode(self) -> bool {
+        self != Self::Windows1252
+    }
+}
+
 impl fmt::Display for Encoding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

@@ -1,15 +1,19 @@
 //! Files that are read again and again, some columns of them and a batch of rows at a time, so that memory does not
-//! grow with the files: `parquet` reads groups of rows side by side, `text` one batch after another, and `sample`
-//! keeps a few rows of all. `pass` is what can be done with the rows of any such table, wherever it is.
+//! grow with the files: `parquet` reads groups of rows side by side, `text` one row after another, but for CSV that is
+//! in order, of which `pieces` are read side by side; and `sample` keeps a few rows of all. `pass` is what can be done
+//! with the rows of any such table, wherever it is.
 
 mod parquet;
 mod pass;
+mod pieces;
 mod sample;
 mod stamp;
 mod text;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::builder::TableBuilder;
 use super::column::{KnownColumn, Values};
@@ -192,6 +196,19 @@ impl<P: Pass> Running<'_, P> {
     fn places(&self, file: usize) -> Vec<usize> {
         let places = &self.scan.files[file].places;
         self.pass.wanted().iter().map(|&column| places[column]).collect()
+    }
+
+    /// Adds batches, which are worked on side by side.
+    fn add(&mut self, batches: Vec<Batch>) -> Result<()> {
+        let (pass, watch) = (self.pass, self.watch);
+        let part = |batch: Batch| {
+            let n_rows = batch.n_rows() as u64;
+            let mut part = pass.nothing();
+            pass.add(&mut part, batch)?;
+            watch.read(n_rows);
+            Ok(part)
+        };
+        self.merge(batches.into_par_iter().map(part).collect())
     }
 
     /// Of several errors the first is told, whichever thread was faster.

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Batch, Drawn};
+use crate::dataset::form::NumberForm;
 use crate::dataset::{Dataset, names};
 use crate::error::Result;
 
@@ -61,6 +62,11 @@ pub trait Pass: Serialize + DeserializeOwned + Send + Sync + 'static {
 
     /// The columns that it needs, by their places.
     fn wanted(&self) -> &[usize];
+
+    /// How the wanted columns write their numbers, as far as they are known to hold such.
+    fn forms(&self) -> Vec<Option<&NumberForm>> {
+        Vec::new()
+    }
 
     /// What comes of no rows.
     fn nothing(&self) -> Self::Part;

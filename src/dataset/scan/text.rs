@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use super::{Batch, Pass, Running, ScannedFile};
+use super::{Batch, Pass, Running, ScannedFile, pieces};
 use crate::dataset::OnError;
 use crate::dataset::column::Values;
 use crate::dataset::csv::Record;
@@ -23,6 +21,7 @@ pub(super) fn read<P: Pass>(
 ) -> Result<()> {
     let input = Input::file(&file.path).named(&*file.name);
     let mut rows = TableReader::open([input], running.scan.options)?;
+    let Some(first) = pieces::read(running, place, file, &rows)? else { return Ok(()) };
     let places = running.places(place);
     let mut is_done = false;
     while !is_done {
@@ -31,25 +30,19 @@ pub(super) fn read<P: Pass>(
             running.check()?;
             let name = Arc::clone(&file.name);
             let mut batch = Batch { name, file: place as u64, ..Batch::default() };
-            is_done = fill(&mut batch, &mut rows, &places, running.scan.on_error)?;
-            running.watch.read(batch.n_rows() as u64);
+            is_done = fill(&mut batch, &mut rows, first, &places, running.scan.on_error)?;
             batches.push(batch);
         }
-        let pass = running.pass;
-        let part = |batch: Batch| {
-            let mut part = pass.nothing();
-            pass.add(&mut part, batch)?;
-            Ok(part)
-        };
-        running.merge(batches.into_par_iter().map(part).collect())?;
+        running.add(batches)?;
     }
     Ok(())
 }
 
-/// Reads rows into a batch. True at the end of the file.
+/// Reads rows into a batch, from line `first` on. True at the end of the file.
 fn fill(
     batch: &mut Batch,
     rows: &mut TableReader<'_>,
+    first: u64,
     places: &[usize],
     on_error: OnError,
 ) -> Result<bool> {
@@ -61,6 +54,7 @@ fn fill(
         }
         match rows.read(&mut record) {
             Ok(false) => break true,
+            Ok(true) if record.row() < first => {}
             Ok(true) => {
                 batch.rows.push(record.row());
                 for (cells, &place) in cells.iter_mut().zip(places) {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::{NumericSummary, Prepared};
 use super::reading::Reading;
+use crate::dataset::form::NumberForm;
 use crate::dataset::scan::{Batch, Pass, RowHash};
 use crate::dataset::{Column, Dataset};
 use crate::error::Result;
@@ -115,6 +116,10 @@ impl Pass for Gather {
 
     fn wanted(&self) -> &[usize] {
         &self.reading.wanted
+    }
+
+    fn forms(&self) -> Vec<Option<&NumberForm>> {
+        self.reading.forms()
     }
 
     fn nothing(&self) -> Gathered {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::reading::Reading;
+use crate::dataset::form::NumberForm;
 use crate::dataset::scan::{Batch, Pass};
 use crate::error::Result;
 use crate::kmeans::Centers;
@@ -36,6 +37,10 @@ impl Pass for Step {
 
     fn wanted(&self) -> &[usize] {
         &self.reading.wanted
+    }
+
+    fn forms(&self) -> Vec<Option<&NumberForm>> {
+        self.reading.forms()
     }
 
     fn nothing(&self) -> Sums {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{Prepared, TrainOptions};
+use crate::dataset::form::NumberForm;
 use crate::dataset::scan::{Batch, Table};
 use crate::dataset::{Column, Dataset, KnownColumn, Need, OnError};
 use crate::error::{Error, Result};
@@ -45,6 +46,11 @@ impl Reading {
             preparation: prepared.preparation.clone(),
             on_error: options.on_error,
         })
+    }
+
+    /// How the features write their numbers, as far as they hold such.
+    pub(super) fn forms(&self) -> Vec<Option<&NumberForm>> {
+        self.known.iter().map(KnownColumn::form).collect()
     }
 
     /// The features of the rows of a batch that can be used, if there is one; those that cannot go to `skipped`.
