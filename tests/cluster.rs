@@ -13,11 +13,12 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use customers::customers;
-use segmenta::model::Model;
+use segmenta::model::{Journal, Model, Progress, Stage, TrainOptions, train_out_of_core};
 use tables::{close, numbers, parquet_of, same};
 use tempfile::TempDir;
 
@@ -256,6 +257,46 @@ fn a_lost_executor_costs_seconds_and_a_new_one_takes_its_place() {
     same(&model(&out), &model(&undisturbed));
 }
 
+/// The most rows of a pass that were told of.
+#[derive(Default)]
+struct Told {
+    of_pass: AtomicU64,
+    most: AtomicU64,
+}
+
+impl Progress for Told {
+    fn begin(&self, _: usize, _: Stage, _: Option<u64>) {
+        self.of_pass.store(0, Ordering::Relaxed);
+    }
+
+    fn read(&self, rows: u64) {
+        let read = self.of_pass.fetch_add(rows, Ordering::Relaxed) + rows;
+        self.most.fetch_max(read, Ordering::Relaxed);
+    }
+
+    fn found(&self, _: usize, _: usize) {}
+}
+
+#[test]
+#[cfg(unix)]
+fn how_far_executors_are_is_told_while_a_pass_goes_on() {
+    let cluster = Cluster::start(2);
+    let shop = files(cluster.folder.path(), 40_000);
+    // One of them stands still, so that the pass waits until it is given up.
+    let Process(executor) = &cluster.executors[0];
+    let stopped = Command::new("kill").args(["-STOP", &executor.id().to_string()]).status();
+    assert!(stopped.unwrap().success());
+    let session = segmenta::cluster::connect(&cluster.engine()).unwrap();
+    let table = session.table(&[shop]).unwrap();
+    let features = vec!["visits".to_owned(), "spent".to_owned()];
+    let options = TrainOptions { features, ..TrainOptions::new().unwrap() };
+    let told = Told::default();
+    let found = train_out_of_core(&table, &options, 0, Journal::default(), &told).unwrap();
+    assert_eq!(found.model.data.rows, 40_000);
+    let most = told.most.into_inner();
+    assert!(0 < most && most <= 40_000, "{most} rows were told of");
+}
+
 #[test]
 fn without_machines_there_is_an_error_and_resume_goes_on() {
     let mut cluster = Cluster::start(0);
@@ -277,8 +318,9 @@ fn without_machines_there_is_an_error_and_resume_goes_on() {
     let scored = folder.join("scored.parquet");
     let mut command = segmenta();
     command.arg("predict").arg(&shop).args(["--engine", &cluster.engine(), "--out"]).arg(&scored);
+    command.arg("--model").arg(model_of(&shop, &folder));
     let start = Instant::now();
-    let output = command.arg("--model").arg(model_of(&shop, &folder)).output().unwrap();
+    let output = command.output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_ne!(output.status.code(), Some(0), "{told}");
     assert!(start.elapsed().as_secs() < 40 && !scored.exists(), "{told}");

@@ -9,7 +9,8 @@ use url::Url;
 
 use super::readiness::Scheduler;
 use super::{LONGEST_MESSAGE, failed};
-use crate::engine::{Session, Storage, configured, runtime};
+use crate::digest::hex;
+use crate::engine::{Others, Session, Storage, Waiting, configured, runtime};
 use crate::error::{Error, Result};
 
 /// The port of a scheduler when none is given.
@@ -39,14 +40,14 @@ pub fn connect(address: &str) -> Result<Session> {
             .filter(|&parts| parts > 0)
             .ok_or_else(|| refuse("partitions is a number from 1"))?,
     };
-    let scheduler = Scheduler::new(host.to_owned(), url.port().unwrap_or(PORT));
+    let scheduler = Scheduler::new(host.to_owned(), url.port().unwrap_or(PORT), job_name()?);
 
     let runtime = runtime()?;
     runtime.block_on(scheduler.require())?;
     let storage = Arc::new(Storage::default());
     let config = SessionConfig::new_with_ballista()
         .with_target_partitions(parts)
-        .with_ballista_job_name("segmenta")
+        .with_ballista_job_name(scheduler.job_name())
         .with_ballista_grpc_client_max_message_size(LONGEST_MESSAGE as usize);
     let state = SessionStateBuilder::new()
         .with_default_features()
@@ -57,4 +58,25 @@ pub fn connect(address: &str) -> Result<Session> {
     let remote = SessionContext::remote_with_state(&url, state);
     let context = runtime.block_on(remote).map_err(|error| failed(address, error))?;
     Ok(Session::over(runtime, context, storage, Some(Box::new(scheduler))))
+}
+
+/// A name that no other process gives its work.
+fn job_name() -> Result<String> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|error| Error::Random(error.to_string()))?;
+    Ok(format!("segmenta-{}", hex(&bytes)))
+}
+
+impl Others for Scheduler {
+    fn ready(&self) -> Waiting<'_, Result<()>> {
+        Box::pin(self.ready())
+    }
+
+    fn lost(&self) -> Waiting<'_, Error> {
+        Box::pin(self.lost())
+    }
+
+    fn rows_read(&self) -> Waiting<'_, Option<u64>> {
+        Box::pin(self.rows_read())
+    }
 }

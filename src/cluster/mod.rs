@@ -5,6 +5,7 @@
 
 mod client;
 mod executor;
+mod jobs;
 mod options;
 mod readiness;
 mod scheduler;

@@ -1,5 +1,6 @@
 //! Whether the scheduler answers, and whether it has an executor. A query would wait for one without an end.
 
+use std::io;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -7,21 +8,22 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::PATIENCE;
-use crate::engine::{Readiness, Waiting};
 use crate::error::{Error, Result};
 
 /// How often the scheduler is asked.
 const EVERY: Duration = Duration::from_millis(500);
 /// How long it has for an answer.
 const ANSWER: Duration = Duration::from_secs(5);
-/// The most bytes of an answer.
-const LONGEST: u64 = 4096;
+/// The most bytes of an answer: plans of queries are in some, and what passes need is in those.
+const LONGEST: u64 = 1 << 24;
 
 /// A scheduler, which somebody else runs.
 #[derive(Debug, Clone)]
 pub(super) struct Scheduler {
     host: String,
     port: u16,
+    /// What it calls the work of this process.
+    job_name: String,
 }
 
 /// What a scheduler says of itself.
@@ -32,9 +34,21 @@ enum State {
     Silent,
 }
 
+/// An answer of a scheduler.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// Whether it has what was asked for.
+    pub(super) is_good: bool,
+    pub(super) body: String,
+}
+
 impl Scheduler {
-    pub(super) fn new(host: String, port: u16) -> Self {
-        Self { host, port }
+    pub(super) fn new(host: String, port: u16, job_name: String) -> Self {
+        Self { host, port, job_name }
+    }
+
+    pub(super) fn job_name(&self) -> &str {
+        &self.job_name
     }
 
     pub(super) fn url(&self) -> String {
@@ -53,27 +67,61 @@ impl Scheduler {
         }
     }
 
-    async fn state(&self) -> State {
-        match timeout(ANSWER, self.ask()).await {
-            Ok(Ok(answer)) if answer.split(' ').nth(1) == Some("200") => State::Ready,
-            Ok(Ok(_)) => State::WithoutExecutors,
-            Ok(Err(_)) | Err(_) => State::Silent,
+    /// Waits until there is an executor, for a while.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Engine`].
+    pub(super) async fn ready(&self) -> Result<()> {
+        let end = Instant::now() + Duration::from_secs(PATIENCE);
+        loop {
+            match self.state().await {
+                State::Ready => return Ok(()),
+                state if Instant::now() >= end => return Err(self.problem(state)),
+                _ => sleep(EVERY).await,
+            }
         }
     }
 
-    async fn ask(&self) -> std::io::Result<String> {
-        let host = self.host.trim_matches(['[', ']']);
-        let mut stream = TcpStream::connect((host, self.port)).await?;
-        let request =
-            format!("GET /readyz HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.host);
-        stream.write_all(request.as_bytes()).await?;
-        let mut answer = Vec::new();
-        stream.take(LONGEST).read_to_end(&mut answer).await?;
-        Ok(String::from_utf8_lossy(&answer).into_owned())
+    /// Ends when there has been no executor for a while.
+    pub(super) async fn lost(&self) -> Error {
+        let mut last = Instant::now();
+        loop {
+            sleep(EVERY).await;
+            let state = self.state().await;
+            if state == State::Ready {
+                last = Instant::now();
+            } else if last.elapsed().as_secs() >= PATIENCE {
+                return self.problem(state);
+            }
+        }
+    }
+
+    async fn state(&self) -> State {
+        match self.ask("/readyz").await {
+            Ok(Answer { is_good: true, .. }) => State::Ready,
+            Ok(_) => State::WithoutExecutors,
+            Err(_) => State::Silent,
+        }
+    }
+
+    /// What the scheduler has at a path of its address.
+    pub(super) async fn ask(&self, path: &str) -> io::Result<Answer> {
+        let asked = async {
+            let host = self.host.trim_matches(['[', ']']);
+            let mut stream = TcpStream::connect((host, self.port)).await?;
+            // In version 1.0 an answer is in one piece, and ends with the connection.
+            let request = format!("GET {path} HTTP/1.0\r\nhost: {}\r\n\r\n", self.host);
+            stream.write_all(request.as_bytes()).await?;
+            let mut answer = Vec::new();
+            stream.take(LONGEST).read_to_end(&mut answer).await?;
+            Ok(Answer::of(&String::from_utf8_lossy(&answer)))
+        };
+        timeout(ANSWER, asked).await?
     }
 
     fn problem(&self, state: State) -> Error {
-        let Self { host, port } = self;
+        let Self { host, port, .. } = self;
         Error::Engine(match state {
             State::Silent => format!(
                 "the scheduler at {host}:{port} does not answer; start it with `segmenta cluster scheduler`, \
@@ -87,32 +135,9 @@ impl Scheduler {
     }
 }
 
-impl Readiness for Scheduler {
-    fn ready(&self) -> Waiting<'_, Result<()>> {
-        Box::pin(async {
-            let end = Instant::now() + Duration::from_secs(PATIENCE);
-            loop {
-                match self.state().await {
-                    State::Ready => return Ok(()),
-                    state if Instant::now() >= end => return Err(self.problem(state)),
-                    _ => sleep(EVERY).await,
-                }
-            }
-        })
-    }
-
-    fn lost(&self) -> Waiting<'_, Error> {
-        Box::pin(async {
-            let mut last = Instant::now();
-            loop {
-                sleep(EVERY).await;
-                let state = self.state().await;
-                if state == State::Ready {
-                    last = Instant::now();
-                } else if last.elapsed().as_secs() >= PATIENCE {
-                    return self.problem(state);
-                }
-            }
-        })
+impl Answer {
+    fn of(text: &str) -> Self {
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
+        Self { is_good: head.split(' ').nth(1) == Some("200"), body: body.to_owned() }
     }
 }

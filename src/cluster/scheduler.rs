@@ -40,6 +40,9 @@ pub fn schedule(options: &SchedulerOptions) -> Result<()> {
         grpc_server_max_encoding_message_size: LONGEST_MESSAGE,
         grpc_client_max_message_size: LONGEST_MESSAGE,
         override_session_builder: Some(Arc::new(build)),
+        // By default pages of Ballista's site may ask what goes on, and end it.
+        cors_allowed_origins: format!("http://{host}:{}", address.port()),
+        cors_allowed_methods: "GET".to_owned(),
         ..SchedulerConfig::default()
     };
     let serve = async {

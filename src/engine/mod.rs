@@ -4,11 +4,13 @@
 //! storage    where files are: on this machine, or in S3, Google's or Azure's storage
 //! tables     files under a name, as tables of SQL
 //! query      rows that come of them, to be passed over or written to a file
+//! follow     work on them that goes on, and those who follow it
 //! aggregate  a pass over rows as a function of SQL, so that it is done where the rows are
 //! score      segments of customers, likewise
 //! ```
 
 mod aggregate;
+mod follow;
 mod query;
 mod score;
 mod session;
@@ -31,6 +33,6 @@ fn said(error: &DataFusionError) -> String {
 pub(crate) use {
     aggregate::{Counter, fold_rows},
     score::segment,
-    session::{Readiness, Waiting, configured, runtime},
+    session::{Others, Waiting, configured, runtime},
     storage::Storage,
 };

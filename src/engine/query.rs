@@ -1,12 +1,10 @@
 //! Rows that come of a query.
 
 use std::fs::File;
-use std::future::pending;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::compute::{filter_record_batch, is_not_null};
@@ -35,8 +33,6 @@ use crate::error::{Error, Result};
 use crate::model::{Model, fold};
 use crate::personas::Language;
 
-/// How often those who follow a pass are asked whether to end.
-const TICK: Duration = Duration::from_millis(100);
 /// How often a pass is begun anew when the machines that made it were lost: it changes nothing, and gives the same.
 const ATTEMPTS: usize = 3;
 /// Rows that are written together, of which each thread takes one such group when they are read again.
@@ -154,10 +150,10 @@ impl<'a> Query<'a> {
         // Encoded to memory, from where it goes on: what is written to may belong to this thread.
         let mut writer =
             ArrowWriter::try_new(Vec::new(), schema, Some(properties)).map_err(pack)?;
-        self.ready().await?;
+        self.session.ready().await?;
         let stream = self.frame.clone().execute_stream().await;
         let mut stream = stream.map_err(|error| self.told(&error))?;
-        let lost = self.lost();
+        let lost = self.session.lost();
         tokio::pin!(lost);
         let mut n_rows = 0;
         loop {
@@ -177,47 +173,14 @@ impl<'a> Query<'a> {
         Ok(n_rows)
     }
 
-    /// Waits until somebody is there who does the work.
-    async fn ready(&self) -> Result<()> {
-        match &self.session.others {
-            Some(others) => others.ready().await,
-            None => Ok(()),
-        }
-    }
-
-    /// Ends when nobody is there any more who does the work.
-    async fn lost(&self) -> Error {
-        match &self.session.others {
-            Some(others) => others.lost().await,
-            None => pending().await,
-        }
-    }
-
     /// What came of the rows, in writing.
     async fn fold(&self, frame: DataFrame, watch: &dyn Watch) -> Result<Vec<RecordBatch>> {
-        let mut told = self.session.counter.get();
+        // What others read for a query are the rows of its files, and not those that come of them.
+        let mut followed = self.session.follow(watch, self.sql.is_empty());
         let mut attempt = 1;
         loop {
-            self.ready().await?;
-            let lost = self.lost();
-            let work = frame.clone().collect();
-            tokio::pin!(lost, work);
-            let found = loop {
-                tokio::select! {
-                    found = &mut work => break found,
-                    error = &mut lost => return Err(error),
-                    () = tokio::time::sleep(TICK) => {}
-                }
-                let read = self.session.counter.get();
-                watch.read(read - told);
-                told = read;
-                if watch.is_cancelled() {
-                    return Err(Error::Cancelled);
-                }
-            };
-            watch.read(self.session.counter.get() - told);
-            told = self.session.counter.get();
-            match found {
+            self.session.ready().await?;
+            match followed.work(frame.clone().collect()).await? {
                 Ok(batches) => return Ok(batches),
                 Err(error) => {
                     let is_lost =

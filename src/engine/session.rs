@@ -21,13 +21,16 @@ use crate::error::{Error, Result, list};
 /// Plans of queries are trees, and are walked by functions that call themselves.
 const STACK: usize = 16 << 20;
 
-/// Whether somebody is there who does the work.
-pub(crate) trait Readiness: Send + Sync {
-    /// Waits until somebody is, for a while.
+/// Those who do the work, where this process does not.
+pub(crate) trait Others: Send + Sync {
+    /// Waits until somebody is there, for a while.
     fn ready(&self) -> Waiting<'_, Result<()>>;
 
     /// Ends when nobody has been there for a while.
     fn lost(&self) -> Waiting<'_, Error>;
+
+    /// The rows that they have read so far for what they were asked last, if that can be told.
+    fn rows_read(&self) -> Waiting<'_, Option<u64>>;
 }
 
 /// What will be there later.
@@ -41,7 +44,7 @@ pub struct Session {
     pub(super) storage: Arc<Storage>,
     pub(super) counter: Counter,
     /// Who does the work, if not this process.
-    pub(super) others: Option<Box<dyn Readiness>>,
+    pub(super) others: Option<Box<dyn Others>>,
 }
 
 impl std::fmt::Debug for Session {
@@ -82,7 +85,7 @@ impl Session {
         runtime: Runtime,
         context: SessionContext,
         storage: Arc<Storage>,
-        others: Option<Box<dyn Readiness>>,
+        others: Option<Box<dyn Others>>,
     ) -> Self {
         let counter = Counter::default();
         context.register_udaf(fold_rows(counter.clone()));
