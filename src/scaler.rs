@@ -120,7 +120,7 @@ impl Scaler {
         let mut are_finite = true;
         for (place, column) in columns.iter_mut().enumerate() {
             let (mean, scale, weight) = (self.mean[place], self.scale[place], self.weight(place));
-            are_finite &= with_widest(Scale { column, mean, scale, weight });
+            are_finite &= with_widest(InPlace { column, mean, scale, weight });
         }
         are_finite
     }
@@ -164,14 +164,14 @@ impl Scaler {
 }
 
 /// Scales a column where it is, and tells whether all of it is finite then.
-struct Scale<'a> {
+struct InPlace<'a> {
     column: &'a mut [f64],
     mean: f64,
     scale: f64,
     weight: f64,
 }
 
-impl Task for Scale<'_> {
+impl Task for InPlace<'_> {
     type Output = bool;
 
     // Divisions take longest here, and are done side by side in whatever vectors the compiler may use.

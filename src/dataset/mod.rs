@@ -37,6 +37,8 @@ pub use column::{Column, Values};
 pub use encoding::Encoding;
 pub use input::{Input, ReadOptions};
 pub use kind::ColumnKind;
+#[cfg(feature = "parquet")]
+pub use parquet::{Copied, Rows};
 pub use scan::{Scan, Table};
 pub use source::Source;
 pub use table::{CellType, Detected, FileFormat, TableReader};

@@ -1,5 +1,7 @@
 //! What stands in for Parquet where Segmenta was built without it.
 
+use std::path::Path;
+
 use bytes::Bytes;
 
 use super::column::Values;
@@ -7,6 +9,38 @@ use super::csv::Record;
 use super::input::Input;
 use super::table::CellType;
 use crate::error::{Error, Result};
+
+/// Groups of rows that are in no file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Group {
+    pub(super) file: usize,
+    pub(super) place: usize,
+    pub(super) n_before: u64,
+}
+
+pub(super) fn groups_of_file(_: usize, _: &[u64]) -> impl Iterator<Item = Group> {
+    std::iter::empty()
+}
+
+/// No reader.
+#[derive(Default)]
+pub(super) struct Readers(Option<ParquetReader>);
+
+impl Readers {
+    #[allow(clippy::unnecessary_wraps)] // as its twin
+    pub(super) fn open<'a>(
+        &mut self,
+        _: impl Iterator<Item = usize>,
+        _: impl Fn(usize) -> &'a Path,
+    ) -> Result<()> {
+        self.0 = None;
+        Ok(())
+    }
+
+    pub(super) fn of(&self, _: usize) -> Option<&ParquetReader> {
+        self.0.as_ref()
+    }
+}
 
 /// No such reader can be made.
 pub(super) enum ParquetReader {}

@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 
 use super::aggregate::{bytes_of, cells, external};
 use crate::dataset::{OnError, Values};
-use crate::error::CellProblem;
 use crate::model::{Model, RowReader};
 use crate::personas::Language;
 
@@ -135,12 +134,14 @@ impl Asked {
         let mut ids = Vec::with_capacity(n_rows);
         let mut personas = Vec::with_capacity(n_rows);
         let mut distances = Vec::with_capacity(n_rows);
-        let mut customer = vec![0.0; features.len()];
+        let mut customer = Vec::new();
         for row in 0..n_rows {
-            let found = self
-                .customer(features, row, &mut customer)
-                .and_then(|()| self.model.predict(&customer).map_err(|error| error.to_string()));
-            match found {
+            let read = self.reader.customer(&self.model, features, row, &mut customer);
+            let read = read.map_err(|(feature, problem)| {
+                format!("column {:?}: {problem}", self.model.features[feature].column)
+            });
+            let predict = |()| self.model.predict(&customer).map_err(|error| error.to_string());
+            match read.and_then(predict) {
                 Ok(found) => {
                     let segment = &self.model.segments[found.segment];
                     ids.push(i64::try_from(segment.cluster_id).ok());
@@ -165,19 +166,5 @@ impl Asked {
             Arc::new(Float64Array::from(distances)),
         ];
         Ok(StructArray::try_new(added(), columns, Some(are_found))?)
-    }
-
-    /// Reads the features of a row, or says what is wrong with one.
-    fn customer(&self, features: &[Values], row: usize, to: &mut [f64]) -> Result<(), String> {
-        for (feature, (cells, to)) in features.iter().zip(to).enumerate() {
-            let value = match cells {
-                Values::Numbers(numbers) => self.reader.number(&self.model, feature, numbers[row]),
-                Values::Text(texts) => self.reader.value(&self.model, feature, &texts[row]),
-            };
-            *to = value.map_err(|problem: CellProblem| {
-                format!("column {:?}: {problem}", self.model.features[feature].column)
-            })?;
-        }
-        Ok(())
     }
 }

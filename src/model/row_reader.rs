@@ -2,8 +2,8 @@
 
 use super::{ColumnValues, Model};
 use crate::dataset::form::NumberForm;
-use crate::dataset::names;
 use crate::dataset::number::{self, DecimalMark};
+use crate::dataset::{Values, names};
 use crate::error::{CellProblem, Result};
 use crate::preparation::Steps;
 
@@ -148,17 +148,7 @@ impl RowReader {
     }
 
     /// The same of a cell that is a number, or NaN where it is empty.
-    ///
-    /// # Errors
-    ///
-    /// As [`RowReader::value`].
-    #[cfg(feature = "engine")]
-    pub(crate) fn number(
-        &self,
-        model: &Model,
-        feature: usize,
-        number: f64,
-    ) -> Result<f64, CellProblem> {
+    fn number(&self, model: &Model, feature: usize, number: f64) -> Result<f64, CellProblem> {
         let steps = &model.preparation.features()[feature].steps;
         let summary = model.features[feature].numeric();
         match steps {
@@ -172,5 +162,28 @@ impl RowReader {
             _ if number.is_nan() => self.value(model, feature, ""),
             _ => self.value(model, feature, &number.to_string()),
         }
+    }
+
+    /// Reads the features of a row of columns, which are in the features' order, as [`Model::predict`] takes them.
+    ///
+    /// # Errors
+    ///
+    /// The place of a feature, and what is wrong with its cell.
+    pub fn customer(
+        &self,
+        model: &Model,
+        features: &[Values],
+        row: usize,
+        customer: &mut Vec<f64>,
+    ) -> Result<(), (usize, CellProblem)> {
+        customer.clear();
+        for (feature, cells) in features.iter().enumerate() {
+            let value = match cells {
+                Values::Numbers(numbers) => self.number(model, feature, numbers[row]),
+                Values::Text(texts) => self.value(model, feature, &texts[row]),
+            };
+            customer.push(value.map_err(|problem| (feature, problem))?);
+        }
+        Ok(())
     }
 }

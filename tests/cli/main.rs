@@ -10,5 +10,6 @@ mod learn;
 mod models;
 mod predict;
 mod predict_formats;
+mod predict_parquet;
 mod rfm;
 mod run;

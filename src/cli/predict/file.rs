@@ -1,4 +1,5 @@
-//! Files of customers, scored row by row: memory does not grow with the files.
+//! Files of customers, scored row by row: memory does not grow with the files. Parquet that becomes Parquet is scored
+//! column by column instead.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -15,22 +16,24 @@ use super::super::failure::Usage;
 use super::super::input;
 use super::super::options::{check_stdin, is_stdin};
 use super::super::parquet_rows::ParquetRows;
-use super::super::report::note_skipped;
 use super::super::rows::{RowWriter, cells};
-use super::PredictArgs;
 use super::tally::Tally;
+use super::{PredictArgs, parquet};
 
 /// Rows that are looked at to find how numbers are written.
 const LOOKED_AT: usize = 1000;
 
 /// The columns that are added.
-const ADDED: [&str; 3] = ["cluster_id", "persona", "distance"];
+pub(super) const ADDED: [&str; 3] = ["cluster_id", "persona", "distance"];
 
 pub fn run(args: &PredictArgs, model: &Model) -> anyhow::Result<()> {
     let is_file = args.out.as_deref().is_some_and(|out| !is_stdin(out));
     check_stdin(&args.files)?;
     let form = Form::of(args)?;
     let files = args.queries.local(&args.files, args.format.options())?;
+    if form == Form::Parquet && parquet::run(args, model, files)? {
+        return Ok(());
+    }
     let (reader, bar) = input::open(files, &args.format, !is_file)?;
     let mut scorer = Scorer::new(args, model, &reader, form)?;
     let mut rows = Rows::new(reader);
@@ -67,18 +70,20 @@ pub fn run(args: &PredictArgs, model: &Model) -> anyhow::Result<()> {
         }
     }
     bar.finish_and_clear();
-    note_skipped(tally.skipped, &tally.listed);
-    if tally.scored == 0 {
-        let problem = if tally.skipped == 0 {
-            "there are no customers in it; give a header and at least one row below it"
-        } else {
-            "no row of it could be scored"
-        };
-        return Err(Error::Empty { file: rows.name.to_string(), problem }.into());
-    }
+    tally.require_some(&rows.name)?;
     writer.finish()?;
     tally.summarise();
     Ok(())
+}
+
+/// Refuses a table that has a column which is to be added.
+pub(super) fn check_added(name: &str, headers: &[String]) -> Result<(), Usage> {
+    match headers.iter().find(|header| ADDED.contains(&header.as_str())) {
+        None => Ok(()),
+        Some(taken) => Err(Usage(format!(
+            "{name}: there already is a column {taken:?}, which predict adds; rename or remove it"
+        ))),
+    }
 }
 
 /// How results are written.
@@ -171,13 +176,7 @@ impl<'a> Scorer<'a> {
         form: Form,
     ) -> anyhow::Result<Self> {
         let headers = reader.headers().to_vec();
-        if let Some(taken) = headers.iter().find(|header| ADDED.contains(&header.as_str())) {
-            return Err(Usage(format!(
-                "{}: there already is a column {taken:?}, which predict adds; rename or remove it",
-                reader.name()
-            ))
-            .into());
-        }
+        check_added(reader.name(), &headers)?;
         let decimal = reader.dialect().decimal;
         let known = reader.types();
         let mut reader = RowReader::new(model, reader.name(), &headers, decimal)?;

@@ -4,7 +4,7 @@ use segmenta::Error;
 use segmenta::model::{Model, RemarkKind};
 
 use super::super::output::note;
-use super::super::report::LISTED;
+use super::super::report::{LISTED, note_skipped};
 
 /// What became of the rows. Only as many errors are kept as are listed.
 #[derive(Default)]
@@ -37,6 +37,36 @@ impl Tally {
         if self.listed.len() < LISTED {
             self.listed.push(error);
         }
+    }
+
+    /// Adds what became of later rows.
+    #[cfg(feature = "parquet")]
+    pub(super) fn merge(&mut self, more: Self) {
+        self.scored += more.scored;
+        self.skipped += more.skipped;
+        self.outside += more.outside;
+        self.filled += more.filled;
+        self.unknown += more.unknown;
+        let left = LISTED - self.listed.len();
+        self.listed.extend(more.listed.into_iter().take(left));
+    }
+
+    /// Says which rows were left out. Some of the files, called `name`, must have been scored.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`].
+    pub(super) fn require_some(&self, name: &str) -> Result<(), Error> {
+        note_skipped(self.skipped, &self.listed);
+        if self.scored > 0 {
+            return Ok(());
+        }
+        let problem = if self.skipped == 0 {
+            "there are no customers in it; give a header and at least one row below it"
+        } else {
+            "no row of it could be scored"
+        };
+        Err(Error::Empty { file: name.to_owned(), problem })
     }
 
     pub(super) fn summarise(&self) {

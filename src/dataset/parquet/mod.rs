@@ -1,8 +1,10 @@
 //! Parquet: all columns at once, each group of rows decoded into its place in them; or one row after another, of
-//! which as many groups as there are threads are decoded at once.
+//! which as many groups as there are threads are decoded at once. `copied` writes rows as they are, with more columns.
 
 mod cells;
 mod columns;
+mod copied;
+mod groups;
 mod rewrite;
 
 use std::collections::VecDeque;
@@ -12,6 +14,8 @@ use std::sync::Arc;
 
 #[cfg(feature = "engine")]
 pub(crate) use cells::{is_known as is_readable, values as arrow_values};
+pub use copied::{Copied, Rows};
+pub(super) use groups::{Group, Readers, of_file as groups_of_file};
 pub(super) use rewrite::rows_of;
 
 use arrow_array::{ArrayRef, RecordBatch};

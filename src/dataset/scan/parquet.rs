@@ -6,46 +6,27 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Batch, Pass, Running, check};
-use crate::dataset::input::Input;
-use crate::dataset::parquet::ParquetReader;
+use crate::dataset::parquet::{Group, Readers, groups_of_file};
 use crate::error::Result;
 
 /// Groups of rows for each thread, before what they gave is put together in their order.
 const AHEAD: usize = 2;
 
-/// A group of rows, and the number of rows before it in its file.
-struct Group {
-    file: usize,
-    /// Its place in the file.
-    place: usize,
-    n_before: u64,
-}
-
 pub(super) fn read<P: Pass>(running: &mut Running<'_, P>, files: Range<usize>) -> Result<()> {
-    let mut groups = Vec::new();
-    for file in files {
-        let mut n_before = 0;
-        for (place, &n_rows) in running.scan.files[file].groups.iter().flatten().enumerate() {
-            groups.push(Group { file, place, n_before });
-            n_before += n_rows;
-        }
-    }
-    // A file that the last groups were of is not opened again for the next ones.
-    let mut open: Vec<(usize, ParquetReader)> = Vec::new();
+    let of_file = |file: usize| {
+        let n_rows = running.scan.files[file].groups.as_deref().unwrap_or_default();
+        groups_of_file(file, n_rows)
+    };
+    let groups: Vec<Group> = files.flat_map(of_file).collect();
+    let mut readers = Readers::default();
     for groups in groups.chunks(AHEAD * rayon::current_num_threads()) {
         running.check()?;
-        open.retain(|(file, _)| groups.iter().any(|group| group.file == *file));
-        for Group { file, .. } in groups {
-            if !open.iter().any(|(known, _)| known == file) {
-                let input = Input::file(&running.scan.files[*file].path);
-                open.push((*file, ParquetReader::open(&input)?));
-            }
-        }
+        let files = groups.iter().map(|group| group.file);
+        readers.open(files, |file| &running.scan.files[file].path)?;
         let (scan, pass, watch) = (running.scan, running.pass, running.watch);
         let part = |group: &Group| -> Result<P::Part> {
             let mut part = pass.nothing();
-            let reader = open.iter().find(|(file, _)| *file == group.file);
-            let Some((_, reader)) = reader else { return Ok(part) };
+            let Some(reader) = readers.of(group.file) else { return Ok(part) };
             let name = &scan.files[group.file].name;
             let mut row = group.n_before + 1;
             reader.scan(group.place, &running.places(group.file), |cells| {
