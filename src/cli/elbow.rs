@@ -6,7 +6,7 @@ use segmenta::model::{Prepared, Streamed, prepare};
 use serde_json::json;
 
 use super::options::{DataArgs, JsonArgs, KMeansArgs, LangArgs};
-use super::{output, preparation, progress, report};
+use super::{output, progress, report};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -33,6 +33,9 @@ pub struct ElbowArgs {
 /// Prints WCSS and the indices for each number of clusters, and what they advise.
 pub fn run(args: &ElbowArgs) -> anyhow::Result<()> {
     let options = args.data.options(&args.kmeans)?;
+    if args.data.show_preparation {
+        return args.data.show_preparation(&options, args.lang.language());
+    }
     if let Some(streamed) = args.data.train_out_of_core(&options, false)? {
         let Streamed { model, skipped, .. } = streamed;
         return args.print(&Found {
@@ -46,9 +49,6 @@ pub fn run(args: &ElbowArgs) -> anyhow::Result<()> {
         });
     }
     let mut data = args.data.dataset(&args.data.input.source()?)?;
-    if args.data.show_preparation {
-        return preparation::show(data, &options, args.lang.language());
-    }
     let Prepared { chosen, points, .. } = prepare(&mut data, &options)?;
     let bar = progress::sweep(options.k_max);
     let progress = |_: &ElbowPoint| bar.inc(1);

@@ -3,9 +3,11 @@
 use clap::Args;
 use segmenta::dataset::Dataset;
 use segmenta::features::inspect::{ColumnReport, MOST_DISTINCT, inspect};
+use segmenta::model::TrainOptions;
 use serde_json::{Value, json};
 
 use super::options::{InputArgs, JsonArgs};
+use super::out_of_core::{Drawing, LimitArgs};
 use super::table::{Align, Table, numbers};
 use super::{output, report};
 
@@ -22,30 +24,43 @@ pub struct InspectArgs {
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
+    limit: LimitArgs,
+    #[command(flatten)]
     json: JsonArgs,
 }
 
 /// Prints a line for each column.
 pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
-    let data = args.input.dataset(&args.input.source()?)?;
+    let drawing = Drawing(&TrainOptions::new()?);
+    let drawn = args.input.pass_over(None, &args.limit, drawing)?;
+    let (data, n_rows) = match drawn {
+        // Of few rows all are drawn.
+        Some((drawn, n_rows)) if n_rows > drawn.n_rows() as u64 => (drawn, Some(n_rows)),
+        Some((all, _)) => (all, None),
+        None => (args.input.dataset(&args.input.source()?)?, None),
+    };
     let columns = inspect(&data);
     if args.json.json {
         let detected = data.detected().iter().map(ToString::to_string);
-        output::print_json(&json!({
+        let mut found = json!({
             "data": data.name(),
-            "rows": data.n_rows(),
+            "rows": n_rows.unwrap_or(data.n_rows() as u64),
             "read_as": detected.collect::<Value>(),
             "columns": columns,
             "skipped_rows": report::skipped_json(data.skipped()),
-        }))?;
+        });
+        if n_rows.is_some() {
+            found["drawn_rows"] = data.n_rows().into();
+        }
+        output::print_json(&found)?;
     } else {
         report::note_skipped(data.skipped().len(), data.skipped());
-        output::print(&to_text(&data, &columns))?;
+        output::print(&to_text(&data, n_rows, &columns))?;
     }
     Ok(())
 }
 
-fn to_text(data: &Dataset, columns: &[ColumnReport]) -> String {
+fn to_text(data: &Dataset, n_rows: Option<u64>, columns: &[ColumnReport]) -> String {
     let mut table = Table::new([
         ("Column", Align::Left),
         ("Kind", Align::Left),
@@ -74,8 +89,15 @@ fn to_text(data: &Dataset, columns: &[ColumnReport]) -> String {
             column.reason.clone(),
         ]);
     }
-    let rows = report::rows(data.n_rows());
-    format!("{}: {rows}, {} columns\n\n{table}", data.name(), columns.len())
+    let drawn = report::rows(data.n_rows());
+    let (rows, note) = match n_rows {
+        None => (drawn, String::new()),
+        Some(all) => {
+            let all = report::rows(usize::try_from(all).unwrap_or(usize::MAX));
+            (all, format!(" (what follows is seen in {drawn} drawn at random)"))
+        }
+    };
+    format!("{}: {rows}, {} columns{note}\n\n{table}", data.name(), columns.len())
 }
 
 /// A share. A few missing cells of many are not none.

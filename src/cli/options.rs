@@ -11,15 +11,16 @@ use segmenta::engine::Session;
 use segmenta::kmeans::{Algorithm, KMeansParams};
 use segmenta::memory::{Memory, Needed};
 use segmenta::model::store::Store;
-use segmenta::model::{Streamed, TrainOptions};
+use segmenta::model::{Streamed, TrainOptions, prepare, prepare_drawn};
 use segmenta::personas::Language;
 use segmenta::preparation::Choices;
 use segmenta::{Result, elbow};
 
 use super::failure::Usage;
 use super::memory;
-use super::out_of_core::MemoryArgs;
+use super::out_of_core::{Drawing, Learning, LimitArgs, MemoryArgs, OverTable};
 use super::output::note;
+use super::preparation;
 use super::queries::QueryArgs;
 use super::report;
 use super::values::{self, Parameter};
@@ -345,25 +346,24 @@ impl InputArgs {
     }
 }
 
-impl DataArgs {
-    /// Learns from the files in passes, if a cluster is to do it or they need more memory than they may take; none
-    /// if they do not, or are no files. Passes refine what is chosen if `refines` says so.
+impl InputArgs {
+    /// Does something with the files in passes, if a cluster is to do it or they need more memory than they may take;
+    /// none if they do not, or are no files.
     ///
     /// # Errors
     ///
-    /// As [`MemoryArgs::is_exceeded_by`], [`MemoryArgs::train`], [`cluster::connect`] and [`QueryArgs::ask`], and
-    /// [`Usage`] for what needs all customers.
-    pub fn train_out_of_core(
+    /// As [`LimitArgs::is_exceeded_by`], [`cluster::connect`] and [`QueryArgs::ask`], and what `work` gives.
+    pub fn pass_over<W: OverTable>(
         &self,
-        options: &TrainOptions,
-        refines: bool,
-    ) -> anyhow::Result<Option<Streamed>> {
-        let InputArgs { files, queries, format, ignore_memory, .. } = &self.input;
-        if let Some(address) = &self.engine {
-            self.check_passes()?;
+        engine: Option<&str>,
+        limit: &LimitArgs,
+        work: W,
+    ) -> anyhow::Result<Option<W::Output>> {
+        let Self { files, queries, format, ignore_memory, .. } = self;
+        if let Some(address) = engine {
             let session = cluster::connect(address)?;
             let query = queries.ask(&session, files, format.options())?;
-            return self.memory.train(&query, options, refines).map(Some);
+            return work.over(&query).map(Some);
         }
         let are_files = !files.is_empty() && !files.iter().any(|path| is_stdin(path));
         if !are_files || *ignore_memory {
@@ -373,28 +373,56 @@ impl DataArgs {
             let session = Session::embedded()?;
             let query = queries.ask(&session, files, format.options())?;
             let needed = Needed::to_learn_from_bytes(query.n_bytes());
-            if self.memory.is_exceeded(needed) {
-                self.check_passes()?;
-                return self.memory.train(&query, options, refines).map(Some);
+            if limit.is_exceeded(needed, W::INSTEAD) {
+                return work.over(&query).map(Some);
             }
         }
         let files = queries.local(files, format.options())?;
-        if !self.memory.is_exceeded_by(files)? {
+        if !limit.is_exceeded_by(files, W::INSTEAD)? {
             return Ok(None);
         }
-        self.check_passes()?;
-        let scan = Scan::open(files, format.options(), self.input.on_error.choice())?;
-        self.memory.train(&scan, options, refines).map(Some)
+        let scan = Scan::open(files, format.options(), self.on_error.choice())?;
+        work.over(&scan).map(Some)
+    }
+}
+
+impl DataArgs {
+    /// Learns from the files in passes, if that is the way; see [`InputArgs::pass_over`]. Passes refine what is chosen
+    /// if `refines` says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`InputArgs::pass_over`] and [`segmenta::model::train_out_of_core`].
+    pub fn train_out_of_core(
+        &self,
+        options: &TrainOptions,
+        refines: bool,
+    ) -> anyhow::Result<Option<Streamed>> {
+        let learning = Learning { memory: &self.memory, options, refines };
+        self.input.pass_over(self.engine.as_deref(), &self.memory.limit, learning)
     }
 
-    /// Refuses what needs all customers at once.
-    fn check_passes(&self) -> Result<(), Usage> {
-        if !self.show_preparation {
-            return Ok(());
-        }
-        let problem = "--show-preparation: this needs all customers in memory; give it a sample of the rows, or a \
-                       larger --memory-limit";
-        Err(Usage(problem.to_owned()))
+    /// Says what is done to each column, as all rows show it or some that are drawn of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`InputArgs::pass_over`] and [`segmenta::model::prepare`].
+    pub fn show_preparation(
+        &self,
+        options: &TrainOptions,
+        language: Language,
+    ) -> anyhow::Result<()> {
+        let drawing = Drawing(options);
+        let drawn = self.input.pass_over(self.engine.as_deref(), &self.memory.limit, drawing)?;
+        let (data, prepared) = if let Some((mut drawn, _)) = drawn {
+            let prepared = prepare_drawn(&mut drawn, options)?;
+            (drawn, prepared)
+        } else {
+            let mut data = self.dataset(&self.input.source()?)?;
+            let prepared = prepare(&mut data, options)?;
+            (data, prepared)
+        };
+        preparation::show(&data, &prepared, language)
     }
 
     /// The table of customers. What is unusual in the files, and in the choice of features, is said.

@@ -5,23 +5,30 @@ use std::sync::Mutex;
 
 use clap::Args;
 use indicatif::{HumanBytes, ProgressBar};
-use segmenta::dataset::{Table, files};
+use segmenta::dataset::{Dataset, Table, files};
 use segmenta::memory::{Memory, Needed};
 use segmenta::model::{
-    Journal, MAX_PASSES, Progress, Stage, Streamed, TrainOptions, train_out_of_core,
+    Journal, MAX_PASSES, Progress, Stage, Streamed, TrainOptions, draw, train_out_of_core,
 };
 
 use super::output::note;
 use super::values;
 use super::{progress, report};
 
+/// How much memory customers may take.
+#[derive(Debug, Args)]
+pub struct LimitArgs {
+    /// The most memory that customers may take, such as 2GiB: files that need more are read a part at a time
+    /// instead, as often as is needed, in some 200 MB whatever their size [default: what is free]
+    #[arg(long, env = "SEGMENTA_MEMORY_LIMIT", value_name = "SIZE", value_parser = values::size)]
+    memory_limit: Option<u64>,
+}
+
 /// How much memory learning may take, and how many passes it may take where that is too little.
 #[derive(Debug, Args)]
 pub struct MemoryArgs {
-    /// The most memory that customers may take, such as 2GiB: files that need more are read again and again
-    /// instead, a part at a time, in some 200 MB whatever their size [default: what is free]
-    #[arg(long, env = "SEGMENTA_MEMORY_LIMIT", value_name = "SIZE", value_parser = values::size)]
-    memory_limit: Option<u64>,
+    #[command(flatten)]
+    pub limit: LimitArgs,
     /// The most passes over such files that refine the chosen segments, after four for the elbow
     #[arg(long, env = "SEGMENTA_MAX_PASSES", value_name = "N", default_value_t = MAX_PASSES)]
     max_passes: usize,
@@ -31,26 +38,75 @@ pub struct MemoryArgs {
     resume: Option<PathBuf>,
 }
 
-impl MemoryArgs {
-    /// Whether files are to be read in passes, as they need more memory than they may take.
+/// What is done with a table that memory does not hold.
+pub trait OverTable {
+    /// What comes of it.
+    type Output;
+
+    /// What is done in the place of what needs memory, in words.
+    const INSTEAD: &'static str;
+
+    /// Does it.
+    fn over(self, table: &impl Table) -> anyhow::Result<Self::Output>;
+}
+
+/// To learn from it in passes. They refine what is chosen if `refines` says so.
+#[derive(Debug)]
+pub struct Learning<'a> {
+    pub memory: &'a MemoryArgs,
+    pub options: &'a TrainOptions,
+    pub refines: bool,
+}
+
+impl OverTable for Learning<'_> {
+    type Output = Streamed;
+
+    const INSTEAD: &'static str = "reading the files pass by pass";
+
+    fn over(self, table: &impl Table) -> anyhow::Result<Streamed> {
+        self.memory.train(table, self.options, self.refines)
+    }
+}
+
+/// To draw some rows, and to count all.
+#[derive(Debug)]
+pub struct Drawing<'a>(pub &'a TrainOptions);
+
+impl OverTable for Drawing<'_> {
+    type Output = (Dataset, u64);
+
+    const INSTEAD: &'static str = "looking at some rows that are drawn of all";
+
+    fn over(self, table: &impl Table) -> anyhow::Result<(Dataset, u64)> {
+        let bar = Bar::default();
+        let drawn = draw(table, self.0, &bar);
+        bar.clear();
+        let (data, n_rows) = drawn?;
+        report::note_detected(&data);
+        Ok((data, n_rows))
+    }
+}
+
+impl LimitArgs {
+    /// Whether files need more memory than they may take. What is done `instead` is said then.
     ///
     /// # Errors
     ///
     /// As [`files::expand`].
-    pub fn is_exceeded_by(&self, paths: &[PathBuf]) -> anyhow::Result<bool> {
+    pub fn is_exceeded_by(&self, paths: &[PathBuf], instead: &str) -> anyhow::Result<bool> {
         let files = files::expand(paths)?;
-        Ok(self.is_exceeded(Needed::to_learn_from(files.iter().map(PathBuf::as_path))))
+        Ok(self.is_exceeded(Needed::to_learn_from(files.iter().map(PathBuf::as_path)), instead))
     }
 
     /// The same of files that need so much.
-    pub fn is_exceeded(&self, needed: Needed) -> bool {
+    pub fn is_exceeded(&self, needed: Needed, instead: &str) -> bool {
         let needed = needed.likely;
         let Some(limit) = self.memory_limit.or_else(|| Memory::of_this_machine().free()) else {
             return false;
         };
         if needed > limit {
             note(format_args!(
-                "in memory this would take about {}, and it may take {}: reading the files pass by pass instead \
+                "in memory this would take about {}, and it may take {}: {instead} instead \
                  (--ignore-memory takes the customers into memory anyway)",
                 HumanBytes(needed),
                 HumanBytes(limit),
@@ -58,13 +114,15 @@ impl MemoryArgs {
         }
         needed > limit
     }
+}
 
+impl MemoryArgs {
     /// Learns from a table in passes; for the elbow alone no pass refines what is chosen.
     ///
     /// # Errors
     ///
     /// As [`train_out_of_core`].
-    pub fn train(
+    fn train(
         &self,
         table: &impl Table,
         options: &TrainOptions,

@@ -1,7 +1,7 @@
 //! What people read of the preparation of the features.
 
 use segmenta::dataset::Dataset;
-use segmenta::model::{Model, Prepared, TrainOptions, in_words, prepare};
+use segmenta::model::{Model, Prepared, in_words};
 use segmenta::personas::Language;
 use segmenta::preparation::Steps;
 
@@ -12,11 +12,10 @@ use super::table::printable;
 ///
 /// # Errors
 ///
-/// As [`prepare`].
-pub fn show(mut data: Dataset, options: &TrainOptions, language: Language) -> anyhow::Result<()> {
-    let Prepared { chosen, preparation, .. } = prepare(&mut data, options)?;
-    let headers = chosen.iter().map(|&index| data.columns()[index].header());
-    let sentences = headers.zip(preparation.features());
+/// [`segmenta::Error::Write`].
+pub fn show(data: &Dataset, prepared: &Prepared, language: Language) -> anyhow::Result<()> {
+    let headers = prepared.chosen.iter().map(|&index| data.columns()[index].header());
+    let sentences = headers.zip(prepared.preparation.features());
     Ok(output::print(&lines(
         sentences.map(|(header, feature)| in_words(header, feature, language)),
     ))?)

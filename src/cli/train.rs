@@ -106,16 +106,16 @@ struct Kept {
 impl TrainArgs {
     /// Learns in the way that the files ask for; none if only their preparation was asked for.
     fn learn(&self, options: &TrainOptions) -> anyhow::Result<Option<Learned>> {
+        if self.data.show_preparation {
+            self.data.show_preparation(options, self.lang.language())?;
+            return Ok(None);
+        }
         if let Some(streamed) = self.data.train_out_of_core(options, true)? {
             let Streamed { model, skipped, .. } = streamed;
             return Ok(Some(Learned { model, skipped, source: None }));
         }
         let source = self.data.input.source()?;
         let data = self.data.dataset(&source)?;
-        if self.data.show_preparation {
-            preparation::show(data, options, self.lang.language())?;
-            return Ok(None);
-        }
         let bar = progress::sweep(options.k_max);
         let trained = train(data, options, |_| bar.inc(1));
         bar.finish_and_clear();

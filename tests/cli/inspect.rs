@@ -34,6 +34,33 @@ fn every_column_is_described() {
 }
 
 #[test]
+fn more_than_memory_may_take_is_seen_in_rows_that_are_drawn() {
+    let limited = ["--memory-limit", "1KiB"];
+    let folder = folder_with("mall.csv", MALL);
+    let whole = run(folder.path(), &["inspect", "mall.csv"]).ok().stdout;
+    let ran = run(folder.path(), &[&["inspect", "mall.csv"][..], &limited].concat()).ok();
+    assert_eq!(ran.stdout, whole, "all of few rows are drawn");
+    assert!(ran.stderr.contains("looking at some rows that are drawn of all instead"));
+
+    let row = |i: usize| {
+        let city = if i.is_multiple_of(4) { "" } else { ["Rome", "Oslo"][i % 2] };
+        format!("{i},{},{city}\n", i % 50)
+    };
+    let text: String =
+        ["id,visits,city\n".to_owned()].into_iter().chain((0..60_000).map(row)).collect();
+    std::fs::write(folder.path().join("shop.csv"), text).unwrap();
+    let args = [&["inspect", "shop.csv"][..], &limited].concat();
+    let ran = run(folder.path(), &args).ok();
+    let title =
+        "shop.csv: 60000 rows, 3 columns (what follows is seen in 50000 rows drawn at random)\n";
+    assert!(ran.stdout.starts_with(title), "{}", ran.stdout);
+    let json = run(folder.path(), &[&args[..], &["--json"]].concat()).ok().json();
+    assert_eq!((&json["rows"], &json["drawn_rows"]), (&60_000.into(), &50_000.into()));
+    let missing = json["columns"][2]["missing"].as_f64().unwrap();
+    assert!((0.24..0.26).contains(&missing), "{missing}");
+}
+
+#[test]
 fn what_was_detected_can_be_overridden() {
     let text = "name|spent\nGr\u{f6}\u{df}e|1.250\nx|2.500\n";
     let latin1: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
@@ -96,7 +123,7 @@ fn what_can_never_fit_into_memory_is_refused_before_it_is_read() {
     // A file that says that it is large, and takes no room.
     let file = std::fs::File::create(folder.path().join("huge.csv")).unwrap();
     file.set_len(1 << 43).unwrap();
-    let ran = run(folder.path(), &["inspect", "huge.csv"]);
+    let ran = run(folder.path(), &["inspect", "huge.csv", "--memory-limit", "99TiB"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
     assert!(
         ran.stderr.starts_with(
@@ -105,11 +132,13 @@ fn what_can_never_fit_into_memory_is_refused_before_it_is_read() {
         "{}",
         ran.stderr
     );
-    // These do without the memory, and find that it is no CSV.
-    for command in ["train", "elbow"] {
+    // Without such a limit they do without the memory, and find that it is no CSV.
+    for (command, instead) in
+        [("train", "pass by pass"), ("elbow", "pass by pass"), ("inspect", "drawn of all")]
+    {
         let ran = run(folder.path(), &[command, "huge.csv"]);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
-        assert!(ran.stderr.contains("pass by pass"), "{}", ran.stderr);
+        assert!(ran.stderr.contains(instead), "{}", ran.stderr);
         assert!(ran.stderr.contains("error: huge.csv, row 1"), "{}", ran.stderr);
     }
 }

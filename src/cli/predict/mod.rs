@@ -26,10 +26,11 @@ Examples:
   segmenta predict --set annual_income=50 --set spending_score=50
   cat new.csv | segmenta predict - --json | jq .persona
 
-Files may have any size, and are never held in memory. Their columns stay as they are; cluster_id, persona
-and distance (in standard deviations, to the segment's centre) are added behind them. FILE of --out
-that ends in .ndjson, .jsonl or .parquet is written so, any other one as CSV. In NDJSON and Parquet,
-numbers stay numbers where FILE says that they are, or where they are numbers in the model.";
+Files may have any size, and are never held in memory. Their columns stay as they are; cluster_id,
+persona and distance (in standard deviations, to the segment's centre) are added behind them. FILE
+of --out that ends in .ndjson, .jsonl or .parquet is written so, any other one as CSV. In NDJSON
+and Parquet, numbers stay numbers where FILE says that they are, or where they are numbers in the
+model.";
 
 /// Whom to predict, and with which model.
 #[derive(Debug, Args)]

@@ -26,7 +26,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::train::prepare_with;
-use super::{Model, NClusters, TrainOptions};
+use super::{Model, NClusters, Prepared, TrainOptions};
 use crate::dataset::Dataset;
 use crate::dataset::scan::{RowHash, Survey, Table, Watch};
 use crate::digest::sha256;
@@ -114,6 +114,38 @@ impl Watch for Followed<'_> {
     }
 }
 
+/// Draws some rows of a table at random, each as likely as any other, and counts all: the first pass of learning, of
+/// which a first look at the columns and [`prepare_drawn`] make do.
+///
+/// # Errors
+///
+/// As [`Table::pass`] and [`Table::table_of`].
+pub fn draw(
+    table: &impl Table,
+    options: &TrainOptions,
+    progress: &dyn Progress,
+) -> Result<(Dataset, u64)> {
+    progress.begin(1, Stage::Survey, table.n_rows());
+    let survey = survey(table, options);
+    let drawn = table.pass(&survey, &Followed { progress, cancel: &options.cancel })?;
+    let n_rows = drawn.n_rows();
+    Ok((table.table_of(drawn)?, n_rows))
+}
+
+/// How features are prepared where memory holds only rows that were drawn: others may lack values.
+///
+/// # Errors
+///
+/// As [`super::prepare`].
+pub fn prepare_drawn(drawn: &mut Dataset, options: &TrainOptions) -> Result<Prepared> {
+    prepare_with(drawn, options, Choices::filling)
+}
+
+fn survey(table: &impl Table, options: &TrainOptions) -> Survey {
+    let hash = RowHash::new(options.kmeans.random_state ^ OF_SAMPLE);
+    Survey::new(table.headers().len(), SAMPLE_ROWS, hash)
+}
+
 /// Learns a model from files of any size, in memory that does not grow with them. At most four passes give the whole
 /// elbow; up to `max_passes` more refine the clusters that were chosen. Passes that `journal` holds are not made
 /// again, and its file is removed at the end.
@@ -137,12 +169,11 @@ pub fn train_out_of_core(
     let seed = options.kmeans.random_state;
     let mut passes = Passes { made: 0, journal, progress };
 
-    let hash = RowHash::new(seed ^ OF_SAMPLE);
-    let survey = Survey::new(table.headers().len(), SAMPLE_ROWS, hash);
+    let survey = survey(table, options);
     let drawn = passes.make(Stage::Survey, table.n_rows(), || table.pass(&survey, watch))?;
     let n_rows = drawn.n_rows();
     let mut sample = table.table_of(drawn)?;
-    let prepared = prepare_with(&mut sample, options, Choices::filling)?;
+    let prepared = prepare_drawn(&mut sample, options)?;
 
     let reading = Reading::new(table, &sample, &prepared, options)?;
     let hash = RowHash::new(seed ^ OF_CORESET);
