@@ -5,7 +5,8 @@ use segmenta::elbow::{Elbow, ElbowPoint, sweep};
 use segmenta::model::{Prepared, Streamed, prepare};
 use serde_json::json;
 
-use super::options::{DataArgs, JsonArgs, KMeansArgs, LangArgs};
+use super::data::DataArgs;
+use super::options::{JsonArgs, KMeansArgs, LangArgs};
 use super::{output, progress, report};
 
 const EXAMPLES: &str = "\

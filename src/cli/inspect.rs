@@ -6,7 +6,8 @@ use segmenta::features::inspect::{ColumnReport, MOST_DISTINCT, inspect};
 use segmenta::model::TrainOptions;
 use serde_json::{Value, json};
 
-use super::options::{InputArgs, JsonArgs};
+use super::data::InputArgs;
+use super::options::JsonArgs;
 use super::out_of_core::{Drawing, LimitArgs};
 use super::table::{Align, Table, numbers};
 use super::{output, report};

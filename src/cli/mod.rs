@@ -3,6 +3,7 @@
 mod cluster;
 mod config;
 mod config_file;
+mod data;
 mod elbow;
 mod erase;
 mod export;

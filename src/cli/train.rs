@@ -10,9 +10,10 @@ use segmenta::model::{Model, NClusters, Streamed, TrainOptions, Trained, train};
 use segmenta::personas::PersonaRules;
 use serde_json::{Value, json};
 
+use super::data::DataArgs;
 use super::failure::Usage;
 use super::lineage::{self, FollowArgs};
-use super::options::{DataArgs, DataDirArgs, JsonArgs, KMeansArgs, LangArgs, is_stdin};
+use super::options::{DataDirArgs, JsonArgs, KMeansArgs, LangArgs, is_stdin};
 use super::output::{self, Output, Taken};
 use super::record::record;
 use super::values::{self, Parameter};
