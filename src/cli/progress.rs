@@ -1,8 +1,9 @@
 //! Progress bars, on standard error and only where somebody watches it.
 
+use std::fmt::Write;
 use std::io::{IsTerminal, stderr, stdout};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 
 /// A bar over numbers of clusters.
 pub fn sweep(k_max: usize) -> ProgressBar {
@@ -26,9 +27,9 @@ pub fn bytes(length: u64, rows_on_stdout: bool) -> ProgressBar {
 /// A bar over the rows of a pass, of which it may not be known how many there are.
 pub fn pass(what: String, n_rows: Option<u64>) -> ProgressBar {
     let template = if n_rows.is_some() {
-        "{msg} [{bar:30}] {percent} % of {human_len} rows ({per_sec}, {eta} left)"
+        "{msg} [{bar:30}] {percent} % of {human_len} rows ({rate}, {eta} left)"
     } else {
-        "{msg}: {human_pos} rows ({per_sec})"
+        "{msg}: {human_pos} rows ({rate})"
     };
     bar(n_rows.unwrap_or(0), template).with_message(what)
 }
@@ -39,6 +40,13 @@ fn bar(length: u64, template: &str) -> ProgressBar {
     }
     let style = ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .with_key("rate", rate)
         .progress_chars("#>-");
     ProgressBar::new(length).with_style(style)
+}
+
+/// Rows a second, whole ones.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // no rate is negative
+fn rate(state: &ProgressState, to: &mut dyn Write) {
+    let _ = write!(to, "{}/s", HumanCount(state.per_sec() as u64));
 }

@@ -7,8 +7,10 @@ use super::readiness::Scheduler;
 /// A piece of work that the scheduler knows of.
 #[derive(Deserialize)]
 struct Job {
-    job_id: String,
-    job_name: String,
+    #[serde(rename = "job_id")]
+    id: String,
+    #[serde(rename = "job_name")]
+    name: String,
     status: String,
 }
 
@@ -27,9 +29,9 @@ impl Scheduler {
     /// The rows that were read so far of the work that goes on for this process, if the scheduler tells.
     pub(super) async fn rows_read(&self) -> Option<u64> {
         let jobs: Vec<Job> = self.told("/api/jobs").await?;
-        let is_ours = |job: &&Job| job.job_name == self.job_name() && job.status == "Running";
+        let is_ours = |job: &&Job| job.name == self.job_name() && job.status == "Running";
         let job = jobs.iter().find(is_ours)?;
-        let Stages { stages } = self.told(&format!("/api/job/{}/stages", job.job_id)).await?;
+        let Stages { stages } = self.told(&format!("/api/job/{}/stages", job.id)).await?;
         // What later stages read is what came of the rows.
         stages.iter().map(|stage| stage.input_rows).max()
     }
