@@ -8,7 +8,7 @@ use segmenta::cluster;
 use segmenta::dataset::{ColumnKind, Dataset, ReadOptions, Scan, Source};
 use segmenta::engine::Session;
 use segmenta::memory::{Memory, Needed};
-use segmenta::model::{Streamed, TrainOptions, prepare, prepare_drawn};
+use segmenta::model::{DrawnRows, Streamed, TrainOptions, prepare, prepare_drawn};
 use segmenta::personas::Language;
 use segmenta::preparation::Choices;
 
@@ -172,9 +172,9 @@ impl DataArgs {
     ) -> anyhow::Result<()> {
         let drawing = Drawing(options);
         let drawn = self.input.pass_over(self.engine.as_deref(), &self.memory.limit, drawing)?;
-        let (data, prepared) = if let Some((mut drawn, _)) = drawn {
-            let prepared = prepare_drawn(&mut drawn, options)?;
-            (drawn, prepared)
+        let (data, prepared) = if let Some(DrawnRows { mut data, .. }) = drawn {
+            let prepared = prepare_drawn(&mut data, options)?;
+            (data, prepared)
         } else {
             let mut data = self.dataset(&self.input.source()?)?;
             let prepared = prepare(&mut data, options)?;

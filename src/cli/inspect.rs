@@ -1,7 +1,7 @@
 //! `segmenta inspect`: what is in the columns, and which may serve as features.
 
 use clap::Args;
-use segmenta::dataset::Dataset;
+use segmenta::dataset::{Dataset, Skipped};
 use segmenta::features::inspect::{ColumnReport, MOST_DISTINCT, inspect};
 use segmenta::model::TrainOptions;
 use serde_json::{Value, json};
@@ -34,11 +34,15 @@ pub struct InspectArgs {
 pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let drawing = Drawing(&TrainOptions::new()?);
     let drawn = args.input.pass_over(None, &args.limit, drawing)?;
-    let (data, n_rows) = match drawn {
+    let (data, n_rows, skipped) = if let Some(drawn) = drawn {
         // Of few rows all are drawn.
-        Some((drawn, n_rows)) if n_rows > drawn.n_rows() as u64 => (drawn, Some(n_rows)),
-        Some((all, _)) => (all, None),
-        None => (args.input.dataset(&args.input.source()?)?, None),
+        let is_part = drawn.n_rows > drawn.data.n_rows() as u64;
+        (drawn.data, is_part.then_some(drawn.n_rows), drawn.skipped)
+    } else {
+        let data = args.input.dataset(&args.input.source()?)?;
+        let listed = data.skipped().iter().map(ToString::to_string).collect();
+        let skipped = Skipped { count: data.skipped().len(), listed };
+        (data, None, skipped)
     };
     let columns = inspect(&data);
     if args.json.json {
@@ -48,14 +52,14 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
             "rows": n_rows.unwrap_or(data.n_rows() as u64),
             "read_as": detected.collect::<Value>(),
             "columns": columns,
-            "skipped_rows": report::skipped_json(data.skipped()),
+            "skipped_rows": report::skipped_json(&skipped.listed),
         });
         if n_rows.is_some() {
             found["drawn_rows"] = data.n_rows().into();
         }
         output::print_json(&found)?;
     } else {
-        report::note_skipped(data.skipped().len(), data.skipped());
+        report::note_skipped(skipped.count, &skipped.listed);
         output::print(&to_text(&data, n_rows, &columns))?;
     }
     Ok(())

@@ -5,10 +5,11 @@ use std::sync::Mutex;
 
 use clap::Args;
 use indicatif::{HumanBytes, ProgressBar};
-use segmenta::dataset::{Dataset, Table, files};
+use segmenta::dataset::{Table, files};
 use segmenta::memory::{Memory, Needed};
 use segmenta::model::{
-    Journal, MAX_PASSES, Progress, Stage, Streamed, TrainOptions, draw, train_out_of_core,
+    DrawnRows, Journal, MAX_PASSES, Progress, Stage, Streamed, TrainOptions, draw,
+    train_out_of_core,
 };
 
 use super::output::note;
@@ -73,17 +74,17 @@ impl OverTable for Learning<'_> {
 pub struct Drawing<'a>(pub &'a TrainOptions);
 
 impl OverTable for Drawing<'_> {
-    type Output = (Dataset, u64);
+    type Output = DrawnRows;
 
     const INSTEAD: &'static str = "looking at some rows that are drawn of all";
 
-    fn over(self, table: &impl Table) -> anyhow::Result<(Dataset, u64)> {
+    fn over(self, table: &impl Table) -> anyhow::Result<DrawnRows> {
         let bar = Bar::default();
         let drawn = draw(table, self.0, &bar);
         bar.clear();
-        let (data, n_rows) = drawn?;
-        report::note_detected(&data);
-        Ok((data, n_rows))
+        let drawn = drawn?;
+        report::note_detected(&drawn.data);
+        Ok(drawn)
     }
 }
 

@@ -193,6 +193,7 @@ mod tests {
             "a;b\n1.250;2,5\n12;3\n",
             "a\n1\n\n2\n",
             "\"a\",\"b\nc\"\n1,2\n3,x\n",
+            "a,b\n1,2\n,\n ,,, \r\n3,4\n,,",
             &long,
         ] {
             let [by_row, in_blocks] = both_ways(text);
@@ -203,7 +204,8 @@ mod tests {
             );
             assert!(by_row == in_blocks, "{:?}", &text[..text.len().min(40)]);
         }
-        for text in ["a,b\n1\n", "a,b\n1,2\n,\n", "a,b\n1,x\"y\n", "a,b\n1,\"x\"y\n", "a,b\r1,2\r"]
+        for text in
+            ["a,b\n1\n", "a,b\n1,2\n\"\",\n", "a,b\n1,x\"y\n", "a,b\n1,\"x\"y\n", "a,b\r1,2\r"]
         {
             assert_eq!(both_ways(text)[1], None, "{text:?}");
         }

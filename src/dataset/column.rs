@@ -278,9 +278,9 @@ impl KnownColumn {
         &self.header
     }
 
-    /// How it writes its numbers, if it holds such.
+    /// How it writes its numbers, if it holds such and no words in their place.
     pub(crate) fn form(&self) -> Option<&NumberForm> {
-        (!self.holds_texts).then_some(&self.form)
+        (!self.holds_texts && self.missing_words.is_empty()).then_some(&self.form)
     }
 
     /// The column with these cells: as texts, where it holds such.

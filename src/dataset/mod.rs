@@ -26,6 +26,7 @@ mod personal;
 pub(crate) mod scan;
 mod scanner;
 mod source;
+mod stamp;
 mod stream;
 mod table;
 mod texts;
@@ -39,7 +40,7 @@ pub use input::{Input, ReadOptions};
 pub use kind::ColumnKind;
 #[cfg(feature = "parquet")]
 pub use parquet::{Copied, Rows};
-pub use scan::{Scan, Table};
+pub use scan::{Scan, Skipped, Table};
 pub use source::Source;
 pub use table::{CellType, Detected, FileFormat, TableReader};
 pub use texts::Texts;

@@ -28,7 +28,7 @@ pub use file::FORMAT_VERSION;
 #[cfg(feature = "engine")]
 pub(crate) use out_of_core::fold;
 pub use out_of_core::{
-    Journal, MAX_PASSES, OutOfCore, Progress, Stage, Streamed, draw, prepare_drawn,
+    DrawnRows, Journal, MAX_PASSES, OutOfCore, Progress, Stage, Streamed, draw, prepare_drawn,
     train_out_of_core,
 };
 pub use predict::Prediction;

@@ -42,6 +42,11 @@ fn more_than_memory_may_take_is_seen_in_rows_that_are_drawn() {
     assert_eq!(ran.stdout, whole, "all of few rows are drawn");
     assert!(ran.stderr.contains("looking at some rows that are drawn of all instead"));
 
+    std::fs::write(folder.path().join("short.csv"), "a,b\n1,2\n3\n4,5\n").unwrap();
+    let args = [&["inspect", "short.csv", "--on-error", "skip", "--json"][..], &limited].concat();
+    let ran = run(folder.path(), &args).ok();
+    assert_eq!(ran.json()["skipped_rows"].as_array().unwrap().len(), 1, "{}", ran.stdout);
+
     let row = |i: usize| {
         let city = if i.is_multiple_of(4) { "" } else { ["Rome", "Oslo"][i % 2] };
         format!("{i},{},{city}\n", i % 50)

@@ -1,4 +1,4 @@
-//! Parquet that becomes Parquet: whole columns at a time, on all processors. Other columns stay as they are.
+//! Parquet that becomes Parquet: whole columns at a time, on all processors. Other columns keep what they hold.
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -141,7 +141,7 @@ impl Block {
         are_texts: &[AtomicBool],
     ) -> Result<Self, Stop> {
         while !rest.is_empty() {
-            if rest.end_of_line() {
+            if rest.blank_line() {
                 self.n_lines += 1;
                 continue;
             }

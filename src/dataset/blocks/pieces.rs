@@ -10,13 +10,11 @@ use super::{Header, Layout};
 use crate::dataset::column::Values;
 use crate::dataset::form::NumberForm;
 use crate::dataset::lines::Lines;
+use crate::dataset::scanner::LONGEST_ROW;
 
 /// Bytes of a piece, up to the end of a row. Always the same, so that what is added up piece by piece has the same bits
 /// on every machine; and few enough for all that is made of it to stay in the cache.
 const PIECE: usize = 1 << 18;
-/// The most bytes that are read to find the end of a row.
-const LONGEST_ROW: usize = 1 << 26;
-
 /// A text that is cut into pieces.
 pub(in crate::dataset) struct Pieces<R> {
     text: R,
@@ -26,6 +24,8 @@ pub(in crate::dataset) struct Pieces<R> {
     buffer: Vec<u8>,
     start: usize,
     is_at_end: bool,
+    /// Whether no end of a row is found any more.
+    is_lost: bool,
     /// Lines before what is not cut yet.
     n_lines: u64,
 }
@@ -58,8 +58,8 @@ impl<R: Read> Pieces<R> {
     }
 
     fn of_size(text: R, layout: Layout, size: usize) -> io::Result<Option<Self>> {
-        let buffer = Vec::new();
-        let mut this = Self { text, size, buffer, start: 0, is_at_end: false, n_lines: 0 };
+        let (buffer, is_at_end, is_lost) = (Vec::new(), false, false);
+        let mut this = Self { text, size, buffer, start: 0, is_at_end, is_lost, n_lines: 0 };
         this.fill(PIECE)?;
         // A longer header is none that is in order.
         let whole = memchr::memrchr(b'\n', &this.buffer).map_or(0, |end| end + 1);
@@ -76,6 +76,11 @@ impl<R: Read> Pieces<R> {
         self.n_lines
     }
 
+    /// Whether rows are so long behind the pieces that came that they are none of a file in order.
+    pub(in crate::dataset) fn is_lost(&self) -> bool {
+        self.is_lost
+    }
+
     /// The next pieces, so many if there are as many; none at the end. Each ends with a row, if all rows are in
     /// order.
     ///
@@ -87,18 +92,23 @@ impl<R: Read> Pieces<R> {
         self.start = 0;
         let mut ends = Vec::with_capacity(n_pieces);
         let mut wanted = n_pieces * self.size;
-        while ends.len() < n_pieces {
+        while ends.len() < n_pieces && !self.is_lost {
             self.fill(wanted)?;
-            match cut(&self.buffer[self.start..], self.size) {
-                Some(length) => self.start += length,
-                None if self.is_at_end || self.buffer.len() - self.start > LONGEST_ROW => {
-                    self.start = self.buffer.len();
-                }
-                None => {
-                    wanted = self.buffer.len() + self.size;
+            let rest = &self.buffer[self.start..];
+            let length = match cut(rest, self.size) {
+                None if !self.is_at_end && rest.len() <= LONGEST_ROW => {
+                    // All of it is looked at again, so it has to be much more than before.
+                    wanted = self.buffer.len() + rest.len().max(self.size);
                     continue;
                 }
+                None => rest.len(),
+                Some(length) => length,
+            };
+            if length > LONGEST_ROW {
+                self.is_lost = true;
+                break;
             }
+            self.start += length;
             ends.push(self.start);
             if self.is_at_end && self.start == self.buffer.len() {
                 break;
@@ -203,7 +213,7 @@ mod tests {
             let found: Vec<Vec<u8>> =
                 pieces.next(3).unwrap().into_iter().map(<[u8]>::to_vec).collect();
             if found.is_empty() {
-                return Some((rows, true));
+                return Some((rows, !pieces.is_lost()));
             }
             for bytes in found {
                 let Some(piece) = Piece::read(&bytes, layout, &vec![Kept::Texts; n_columns]) else {
@@ -258,6 +268,17 @@ mod tests {
         assert_eq!(in_pieces(text, 2, 1), Some((known, false)));
         assert_eq!(in_pieces("a\n1,2\n", 2, 1), None);
         assert_eq!(in_pieces("a,b", 2, 1), None);
+    }
+
+    #[test]
+    fn a_row_without_an_end_is_not_looked_for_in_all_of_a_file() {
+        let text = ["a,b\n1,2\n3,4\n", &"\0".repeat(3 * LONGEST_ROW), "\n5,6\n"].concat();
+        let (rows, is_whole) = in_pieces(&text, 2, 2).unwrap();
+        assert_eq!((rows.len(), is_whole), (2, false));
+        let layout = Layout { delimiter: b',', decimal: DecimalMark::Point, n_columns: 2 };
+        let mut pieces = Pieces::of_size(text.as_bytes(), layout, PIECE).unwrap().unwrap();
+        assert!(pieces.next(64).unwrap().is_empty() && pieces.is_lost());
+        assert!(pieces.buffer.len() <= 3 * LONGEST_ROW, "{}", pieces.buffer.len());
     }
 
     #[test]

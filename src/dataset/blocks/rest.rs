@@ -56,6 +56,22 @@ impl<'a> Rest<'a> {
         true
     }
 
+    /// Takes a line on which there is nothing but separators and spaces, however many, and its end. Spreadsheets leave
+    /// such rows.
+    pub(super) fn blank_line(&mut self) -> bool {
+        let bytes = self.bytes();
+        let is_blank = |&&byte: &&u8| byte == self.delimiter || byte == b' ';
+        let length = bytes.iter().take_while(is_blank).count();
+        let end = match &bytes[length..] {
+            [] => 0,
+            [b'\n', ..] => 1,
+            [b'\r', b'\n', ..] => 2,
+            _ => return false,
+        };
+        self.at += length + end;
+        true
+    }
+
     /// Takes a cell that is a short number in plain digits: what most cells of numbers are. At most 15
     /// digits are exact in a double, and so are powers of ten up to 22, so one division rounds as it should.
     pub(super) fn number(&mut self) -> Option<f64> {

@@ -23,11 +23,14 @@ use super::{ParquetReader, SCANNED, broken, cells, no_text};
 use crate::dataset::column::Values;
 use crate::dataset::files;
 use crate::dataset::input::Input;
+use crate::dataset::stamp::Stamp;
 use crate::dataset::table::CellType;
 use crate::error::{Error, Result};
 
 /// Rows of a group that is written: at least, where small ones are put together, and at most.
 const GROUP: (u64, u64) = (1 << 17, 1 << 20);
+/// The most files of which small groups are put together, as these are open meanwhile.
+const TOGETHER: usize = 64;
 
 /// Files of Parquet that are one table, in which every column has the same type in all of them.
 #[derive(Debug)]
@@ -38,6 +41,7 @@ pub struct Copied {
     headers: Vec<String>,
     types: Vec<CellType>,
     groups: Vec<Group>,
+    stamps: Vec<Stamp>,
 }
 
 /// Some rows of a file.
@@ -67,8 +71,9 @@ impl Copied {
     pub fn open(paths: &[PathBuf]) -> Result<Option<Self>> {
         let found = files::expand(paths)?;
         let mut first: Option<ParquetReader> = None;
-        let mut groups = Vec::new();
+        let (mut groups, mut stamps) = (Vec::new(), Vec::with_capacity(found.len()));
         for (place, path) in found.iter().enumerate() {
+            stamps.push(Stamp::of(path)?);
             if !starts_as_parquet(path)? {
                 return Ok(None);
             }
@@ -88,6 +93,7 @@ impl Copied {
             types: first.types(),
             headers: first.headers,
             groups,
+            stamps,
         }))
     }
 
@@ -136,12 +142,13 @@ impl Copied {
         let writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&schema), Some(properties));
         let (mut writer, factory) =
             writer.and_then(ArrowWriter::into_serialized_writer).map_err(pack)?;
-        let task = Task { table: self, schema, factory, wanted, work: &work };
+        let task = Task { schema, factory, wanted, work: &work, pack: &pack };
         let mut readers = Readers::default();
         let units = units(&self.groups);
         for units in units.chunks(rayon::current_num_threads()) {
             let files = units.iter().flat_map(|unit| unit.iter().map(|group| group.file));
             readers.open(files, |file| &self.paths[file])?;
+            self.require_unchanged(units.iter().flat_map(|unit| unit.iter()))?;
             let encoded: Vec<Result<(Vec<Encoded>, T)>> = units
                 .par_iter()
                 .with_max_len(1)
@@ -160,18 +167,31 @@ impl Copied {
                 done(noted, unit.iter().map(|group| group.n_rows).sum())?;
             }
         }
+        self.require_unchanged(&self.groups)?;
         let rest = writer.into_inner().map_err(pack)?;
         output.write_all(&rest).map_err(refuse)
+    }
+
+    /// Makes sure that the files of some groups are those that were opened.
+    fn require_unchanged<'a>(&self, groups: impl IntoIterator<Item = &'a Group>) -> Result<()> {
+        let mut last = None;
+        for file in groups.into_iter().map(|group| group.file) {
+            if last.replace(file) != Some(file) {
+                self.stamps[file].require(&self.paths[file])?;
+            }
+        }
+        Ok(())
     }
 }
 
 /// What is done with each unit.
 struct Task<'a, W> {
-    table: &'a Copied,
     schema: SchemaRef,
     factory: ArrowRowGroupWriterFactory,
     wanted: &'a [usize],
     work: &'a W,
+    /// What is said of rows that cannot be encoded.
+    pack: &'a (dyn Fn(ParquetError) -> Error + Sync),
 }
 
 impl<W> Task<'_, W> {
@@ -200,14 +220,14 @@ impl<W> Task<'_, W> {
                 let (mut writers, n_written) = match open.take() {
                     Some(open) => open,
                     // Its number matters to encrypted files only.
-                    None => (self.factory.create_column_writers(0).map_err(refuse)?, 0),
+                    None => (self.factory.create_column_writers(0).map_err(self.pack)?, 0),
                 };
-                write(&mut writers, &batch).map_err(refuse)?;
+                write(&mut writers, &batch).map_err(self.pack)?;
                 let n_written = n_written + batch.num_rows() as u64;
                 if n_written < GROUP.1 {
                     open = Some((writers, n_written));
                 } else {
-                    encoded.push(Encoded::new(writers).map_err(refuse)?);
+                    encoded.push(Encoded::new(writers).map_err(self.pack)?);
                 }
             }
             let n_read = first - group.n_before - 1;
@@ -217,8 +237,7 @@ impl<W> Task<'_, W> {
             }
         }
         if let Some((writers, _)) = open {
-            let last = Encoded::new(writers);
-            encoded.push(last.map_err(|error| broken(&self.table.name, error))?);
+            encoded.push(Encoded::new(writers).map_err(self.pack)?);
         }
         Ok(encoded)
     }
@@ -236,7 +255,8 @@ impl<W> Task<'_, W> {
     {
         let cells = |&column: &usize| {
             let cells = batch.columns().get(column).and_then(|array| cells::values(array));
-            cells.ok_or_else(|| no_text(&reader.name, &reader.headers[column]))
+            let header = reader.headers.get(column).map_or("", String::as_str);
+            cells.ok_or_else(|| no_text(&reader.name, header))
         };
         let cells: Vec<Values> = self.wanted.iter().map(cells).collect::<Result<_>>()?;
         let n_rows = batch.num_rows();
@@ -291,7 +311,9 @@ fn units(groups: &[Group]) -> Vec<&[Group]> {
     let (mut start, mut n_rows) = (0, 0);
     for (place, group) in groups.iter().enumerate() {
         n_rows += group.n_rows;
-        if n_rows >= GROUP.0 || place + 1 == groups.len() {
+        let n_files = group.file - groups[start].file + 1;
+        let is_full = n_rows >= GROUP.0 || n_files >= TOGETHER;
+        if is_full || place + 1 == groups.len() {
             units.push(&groups[start..=place]);
             (start, n_rows) = (place + 1, 0);
         }

@@ -7,7 +7,7 @@ mod parquet;
 mod pass;
 mod pieces;
 mod sample;
-mod stamp;
+mod skipped;
 mod text;
 
 use std::path::PathBuf;
@@ -21,16 +21,17 @@ use super::form::FileDecimal;
 use super::input::ReadOptions;
 use super::lines::Lines;
 use super::names::Names;
+use super::stamp::{self, Stamp};
 use super::table;
 use super::{Column, Dataset, Detected, OnError, files};
 use crate::error::{Error, Result};
-use stamp::Stamp;
 
 pub use pass::{Pass, Table, Watch};
 pub use sample::Drawn;
 #[cfg(feature = "engine")]
 pub(crate) use sample::digest_of;
 pub(crate) use sample::{RowHash, Survey};
+pub use skipped::Skipped;
 
 /// Files that are one table.
 #[derive(Debug)]
@@ -109,14 +110,7 @@ impl Scan {
 
     fn require_unchanged(&self) -> Result<()> {
         for file in &self.files {
-            if Stamp::of(&file.path)? != file.stamp {
-                return Err(Error::Format {
-                    file: file.name.to_string(),
-                    problem:
-                        "the file changed while it was read; begin anew when nobody writes to it"
-                            .to_owned(),
-                });
-            }
+            file.stamp.require(&file.path)?;
         }
         Ok(())
     }

@@ -47,9 +47,6 @@ pub(super) fn read<P: Pass>(
         running.check()?;
         let mut line = pieces.n_lines() + 1;
         let found = pieces.next(AHEAD * rayon::current_num_threads()).map_err(refuse)?;
-        if found.is_empty() {
-            return Ok(None);
-        }
         let n_found = found.len();
         let read: Vec<Option<Piece>> =
             found.into_par_iter().map(|bytes| Piece::read(bytes, layout, &kept)).collect();
@@ -61,10 +58,13 @@ pub(super) fn read<P: Pass>(
             line += n_lines;
             pieces.pass_over(n_lines);
         }
-        let is_in_order = batches.len() == n_found;
+        let is_in_order = batches.len() == n_found && !pieces.is_lost();
         running.add(batches)?;
         if !is_in_order {
             return Ok(Some(line));
+        }
+        if n_found == 0 {
+            return Ok(None);
         }
     }
 }

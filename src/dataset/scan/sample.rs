@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Batch, Pass};
+use super::{Batch, Pass, Skipped};
 use crate::dataset::Dataset;
 use crate::dataset::builder::append;
 use crate::dataset::column::Values;
@@ -66,6 +66,8 @@ pub struct Drawn {
     pub(super) cells: Vec<Values>,
     /// The rows that were looked at.
     n_rows: u64,
+    #[serde(default)]
+    skipped: Skipped,
 }
 
 /// Draws some rows, or takes all where there are no more: each as likely as any other.
@@ -132,6 +134,7 @@ impl Drawn {
     /// Takes the rows of a batch whose digests are below a bound.
     fn add(&mut self, batch: &Batch, hash: RowHash, bound: u64) {
         self.n_rows += batch.n_rows() as u64;
+        self.skipped.add(&batch.skipped);
         let mut rows = Vec::new();
         for row in 0..batch.n_rows() {
             let line = batch.rows.line(row);
@@ -148,6 +151,11 @@ impl Drawn {
     /// The rows that were looked at.
     pub(crate) fn n_rows(&self) -> u64 {
         self.n_rows
+    }
+
+    /// The rows that could not be split into cells.
+    pub(crate) fn skipped(&self) -> &Skipped {
+        &self.skipped
     }
 
     /// Puts the rows in the order of the files and of their lines.
@@ -176,6 +184,7 @@ impl Drawn {
 
     fn append(&mut self, more: Self) {
         self.n_rows += more.n_rows;
+        self.skipped.merge(more.skipped);
         self.hashes.extend(more.hashes);
         self.places.extend(more.places);
         self.append_cells(more.cells);

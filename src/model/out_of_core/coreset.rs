@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::super::{NumericSummary, Prepared};
 use super::reading::Reading;
 use crate::dataset::form::NumberForm;
-use crate::dataset::scan::{Batch, Pass, RowHash};
+use crate::dataset::scan::{Batch, Pass, RowHash, Skipped};
 use crate::dataset::{Column, Dataset};
 use crate::error::Result;
 use crate::features::Matrix;
@@ -18,8 +18,6 @@ use crate::scaler::{Moments, Scaler};
 /// not always the best of all rows, and WCSS up to 1 % higher.
 const MOST_ROWS: f64 = 250_000.0;
 const MOST_NUMBERS: f64 = 1e6;
-/// The rows that are told of those that were left out.
-const LISTED: usize = 20;
 
 /// What the pass gathers, of all rows or of some.
 #[derive(Serialize, Deserialize)]
@@ -30,9 +28,7 @@ pub(super) struct Gathered {
     /// The coordinates of the coreset, before they are scaled, and the weights of its rows.
     columns: Vec<Vec<f64>>,
     pub(super) weights: Vec<f64>,
-    /// The first of the rows that were left out, each as the error that it would have been.
-    pub(super) skipped: Vec<String>,
-    pub(super) n_skipped: usize,
+    pub(super) skipped: Skipped,
 }
 
 /// What is known of all values of a feature.
@@ -136,8 +132,7 @@ impl Pass for Gather {
             let drawn = self.hash.chances(file, &rows);
             gathered.add(&rows, &self.reading.coordinates(&rows)?, self, &drawn);
         }
-        gathered.n_skipped += skipped.len();
-        gathered.list(skipped.iter().map(ToString::to_string));
+        gathered.skipped.add(&skipped);
         Ok(())
     }
 
@@ -157,8 +152,7 @@ impl Gathered {
             spans: spans.to_vec(),
             columns: vec![Vec::new(); n_features],
             weights: Vec::new(),
-            skipped: Vec::new(),
-            n_skipped: 0,
+            skipped: Skipped::default(),
         }
     }
 
@@ -183,19 +177,12 @@ impl Gathered {
         }
     }
 
-    /// Tells of rows that were left out, as long as they are few.
-    fn list(&mut self, skipped: impl Iterator<Item = String>) {
-        let room = LISTED.saturating_sub(self.skipped.len());
-        self.skipped.extend(skipped.take(room));
-    }
-
     fn merge(&mut self, other: Self) {
         self.moments.merge(&other.moments);
         self.spans.iter_mut().zip(&other.spans).for_each(|(span, more)| span.merge(more));
         self.columns.iter_mut().zip(other.columns).for_each(|(kept, more)| kept.extend(more));
         self.weights.extend(other.weights);
-        self.n_skipped += other.n_skipped;
-        self.list(other.skipped.into_iter());
+        self.skipped.merge(other.skipped);
     }
 
     /// Puts the coreset in an order of its own.

@@ -172,7 +172,7 @@ impl Learned {
             name: sample.name().to_owned(),
             sha256: fingerprint,
             rows: n_rows,
-            skipped_rows: gathered.n_skipped,
+            skipped_rows: gathered.skipped.count,
         };
         let sample_rows = points.n_rows();
         let coreset_rows = gathered.weights.len();
@@ -188,7 +188,7 @@ impl Learned {
             model.follow(earlier, &sample, &mut labels);
         }
         model.stamp(options.follow.as_deref());
-        Ok(Streamed { model, sample, skipped: gathered.skipped })
+        Ok(Streamed { model, sample, skipped: gathered.skipped.listed })
     }
 }
 

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use super::train::prepare_with;
 use super::{Model, NClusters, Prepared, TrainOptions};
 use crate::dataset::Dataset;
-use crate::dataset::scan::{RowHash, Survey, Table, Watch};
+use crate::dataset::scan::{RowHash, Skipped, Survey, Table, Watch};
 use crate::digest::sha256;
 use crate::elbow::Elbow;
 use crate::error::{Error, Result};
@@ -114,6 +114,17 @@ impl Watch for Followed<'_> {
     }
 }
 
+/// Rows that were drawn from all of a table.
+#[derive(Debug)]
+pub struct DrawnRows {
+    /// They.
+    pub data: Dataset,
+    /// The number of all rows.
+    pub n_rows: u64,
+    /// Rows that could not be split into cells.
+    pub skipped: Skipped,
+}
+
 /// Draws some rows of a table at random, each as likely as any other, and counts all: the first pass of learning, of
 /// which a first look at the columns and [`prepare_drawn`] make do.
 ///
@@ -124,12 +135,12 @@ pub fn draw(
     table: &impl Table,
     options: &TrainOptions,
     progress: &dyn Progress,
-) -> Result<(Dataset, u64)> {
+) -> Result<DrawnRows> {
     progress.begin(1, Stage::Survey, table.n_rows());
     let survey = survey(table, options);
     let drawn = table.pass(&survey, &Followed { progress, cancel: &options.cancel })?;
-    let n_rows = drawn.n_rows();
-    Ok((table.table_of(drawn)?, n_rows))
+    let (n_rows, skipped) = (drawn.n_rows(), drawn.skipped().clone());
+    Ok(DrawnRows { data: table.table_of(drawn)?, n_rows, skipped })
 }
 
 /// How features are prepared where memory holds only rows that were drawn: others may lack values.

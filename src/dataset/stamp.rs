@@ -26,6 +26,15 @@ impl Stamp {
             path.metadata().map_err(|source| Error::Read { path: path.to_owned(), source })?;
         Ok(Self { length: metadata.len(), modified: metadata.modified().ok() })
     }
+
+    /// Makes sure that the file is still the one that it was.
+    pub(super) fn require(&self, path: &Path) -> Result<()> {
+        if Self::of(path)? == *self {
+            return Ok(());
+        }
+        let problem = "the file changed while it was read; begin anew when nobody writes to it";
+        Err(Error::Format { file: path.display().to_string(), problem: problem.to_owned() })
+    }
 }
 
 /// A digest of the files' lengths, beginnings and ends: to read all of them would be one more pass.
