@@ -168,16 +168,20 @@ async fn matching(store: &Arc<dyn ObjectStore>, pattern: &str) -> Result<Vec<Obj
     Ok(listed)
 }
 
-/// The file with this key, or all tables of the folder.
+/// The file with this key, or all tables of the folder; of one whose name ends with a slash nobody asks whether it is a
+/// file, which servers that keep files in folders take amiss.
 async fn file_or_folder(
     store: &Arc<dyn ObjectStore>,
     key: &str,
 ) -> object_store::Result<Vec<ObjectMeta>> {
+    let may_be_file = !key.is_empty() && !key.ends_with('/');
     let key = Key::from(key);
-    match store.head(&key).await {
-        Ok(meta) => return Ok(vec![meta]),
-        Err(object_store::Error::NotFound { .. }) => {}
-        Err(error) => return Err(error),
+    if may_be_file {
+        match store.head(&key).await {
+            Ok(meta) => return Ok(vec![meta]),
+            Err(object_store::Error::NotFound { .. }) => {}
+            Err(error) => return Err(error),
+        }
     }
     let mut listed = store.list_with_delimiter(Some(&key)).await?.objects;
     listed.retain(|meta| files::is_table(Path::new(meta.location.as_ref())));
