@@ -105,6 +105,14 @@ impl Cluster {
         }
     }
 
+    fn wait_for_two(&self) {
+        let start = Instant::now();
+        while !self.readiness().contains("2 executors") {
+            assert!(start.elapsed() < PATIENCE, "{}", self.readiness());
+            sleep(Duration::from_millis(20));
+        }
+    }
+
     fn engine(&self) -> String {
         format!("df://127.0.0.1:{}?partitions=8", self.port)
     }
@@ -246,11 +254,7 @@ fn a_lost_executor_costs_seconds_and_a_new_one_takes_its_place() {
     let out = folder.join("joined.json");
     let training = cluster.train(&shop, &out).spawn().unwrap();
     cluster.join();
-    let start = Instant::now();
-    while !cluster.readiness().contains("2 executors") {
-        assert!(start.elapsed() < PATIENCE, "{}", cluster.readiness());
-        sleep(Duration::from_millis(20));
-    }
+    cluster.wait_for_two();
     drop(cluster.executors.remove(0));
     let output = training.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -281,6 +285,7 @@ impl Progress for Told {
 #[cfg(unix)]
 fn how_far_executors_are_is_told_while_a_pass_goes_on() {
     let cluster = Cluster::start(2);
+    cluster.wait_for_two();
     let shop = files(cluster.folder.path(), 40_000);
     // One of them stands still, so that the pass waits until it is given up.
     let Process(executor) = &cluster.executors[0];
