@@ -70,7 +70,8 @@ impl InputArgs {
     ///
     /// # Errors
     ///
-    /// [`Usage`] for standard input beside files, and for files that need more memory than there is; as [`Source::open_all`] and [`Source::stdin`].
+    /// [`super::failure::Usage`] for standard input beside files, and for files that need more memory than there is; as
+    /// [`Source::open_all`] and [`Source::stdin`].
     pub fn source(&self) -> anyhow::Result<Source> {
         let source = match self.queries.local(&self.files, self.format.options())? {
             [] => {

@@ -160,3 +160,18 @@ fn files_that_differ_or_hold_nothing() {
     assert!(ran.stderr.contains("a.parquet: the Parquet file is cut short"), "{}", ran.stderr);
     assert!(!folder.path().join("damaged.parquet").exists());
 }
+
+/// As a shell makes of `<(zcat new.csv.gz)`.
+#[test]
+#[cfg(unix)]
+fn what_a_pipe_gives_is_read_once() {
+    let folder = folder_with("empty.csv", "");
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let text = format!("{}\n50,50\n15,39\n", crate::run::HEADER);
+    let writer = std::thread::spawn(move || std::fs::write(pipe, text));
+    let args = ["predict", "--model", "model.json", "pipe", "--out", "scored.parquet"];
+    let ran = run(folder.path(), &args).ok();
+    assert!(ran.stderr.contains("2 scored"), "{}", ran.stderr);
+    writer.join().unwrap().unwrap();
+}

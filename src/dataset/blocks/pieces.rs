@@ -15,6 +15,7 @@ use crate::dataset::scanner::LONGEST_ROW;
 /// Bytes of a piece, up to the end of a row. Always the same, so that what is added up piece by piece has the same bits
 /// on every machine; and few enough for all that is made of it to stay in the cache.
 const PIECE: usize = 1 << 18;
+
 /// A text that is cut into pieces.
 pub(in crate::dataset) struct Pieces<R> {
     text: R,

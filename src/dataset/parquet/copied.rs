@@ -74,7 +74,8 @@ impl Copied {
         let (mut groups, mut stamps) = (Vec::new(), Vec::with_capacity(found.len()));
         for (place, path) in found.iter().enumerate() {
             stamps.push(Stamp::of(path)?);
-            if !starts_as_parquet(path)? {
+            // What a pipe gave cannot be read again.
+            if !path.is_file() || !starts_as_parquet(path)? {
                 return Ok(None);
             }
             let reader = ParquetReader::open(&Input::file(path))?;
